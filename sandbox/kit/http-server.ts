@@ -1,0 +1,68 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import getRawBody from 'raw-body';
+import { z } from 'zod';
+import type { VendorContext } from './vendor.ts';
+
+const faultSchema = z.strictObject({
+  name: z.string(),
+  times: z.number().int().positive().optional(),
+  match: z.record(z.string(), z.string()).optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** Puts the request's bytes into `ctx.state.raw` (a Buffer, at most `limit_bytes`; above it the caller sees 413). */
+export function rawBody(limit_bytes: number): Koa.Middleware {
+  return async (ctx, next) => {
+    ctx.state['raw'] = await getRawBody(ctx.req, { limit: limit_bytes });
+    await next();
+  };
+}
+
+/** `POST /_sandbox/{clock,faults,reset}` steer time and faults of one vendor. No vendor has them; product code never calls them. */
+export function steering(context: VendorContext, reseed: () => void): Router {
+  const router = new Router({ prefix: '/_sandbox' });
+  const body = (ctx: Koa.Context): unknown => JSON.parse((ctx.state['raw'] as Buffer).toString('utf8') || '{}');
+  router.post('/clock', (ctx) => {
+    const { advance_ms } = z.strictObject({ advance_ms: z.number() }).parse(body(ctx));
+    context.clock.advance(advance_ms);
+    ctx.body = { now_ms: context.clock.now_ms() };
+  });
+  router.post('/faults', (ctx) => {
+    const faults = z
+      .strictObject({ clear: z.boolean().optional(), faults: z.array(faultSchema).optional() })
+      .parse(body(ctx));
+    if (faults.clear) context.faults.clear();
+    for (const fault of faults.faults ?? []) context.faults.arm(fault as Parameters<typeof context.faults.arm>[0]);
+    ctx.body = { armed: context.faults.list() };
+  });
+  router.post('/reset', (ctx) => {
+    context.faults.clear();
+    context.clock.reset();
+    context.storage.clear();
+    reseed();
+    ctx.body = { status: 'reset' };
+  });
+  return router;
+}
+
+/** Listens on the context's port; answers with the port and a stop that also ends open connections. */
+export async function listen(
+  app: Koa,
+  context: Pick<VendorContext, 'port' | 'host'>,
+): Promise<{ server: Server; port: number; stop(): Promise<void> }> {
+  const server = createServer(app.callback());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(context.port, context.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const stop = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { server, port, stop };
+}
