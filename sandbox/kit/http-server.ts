@@ -53,7 +53,8 @@ export async function listen(
   app: Koa,
   context: Pick<VendorContext, 'port' | 'host'>,
 ): Promise<{ server: Server; port: number; stop(): Promise<void> }> {
-  const server = createServer(app.callback());
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(context.port, context.host, resolve);
