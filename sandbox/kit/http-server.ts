@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
-import Koa from 'koa';
+import type Koa from 'koa';
 import getRawBody from 'raw-body';
 import { z } from 'zod';
 import type { VendorContext } from './vendor.ts';
@@ -35,7 +35,7 @@ export function steering(context: VendorContext, reseed: () => void): Router {
       .strictObject({ clear: z.boolean().optional(), faults: z.array(faultSchema).optional() })
       .parse(body(ctx));
     if (faults.clear) context.faults.clear();
-    for (const fault of faults.faults ?? []) context.faults.arm(fault as Parameters<typeof context.faults.arm>[0]);
+    for (const fault of faults.faults ?? []) context.faults.arm(fault);
     ctx.body = { armed: context.faults.list() };
   });
   router.post('/reset', (ctx) => {

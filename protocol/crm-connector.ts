@@ -1,0 +1,152 @@
+import type { VendorFields } from './fields.ts';
+import type { Person, Vendor } from './nouns.ts';
+import type { Gate } from './ports/gate.ts';
+import type { Clock } from './ports/clock.ts';
+import type { VendorEvent, VendorGap, VendorRow } from './vendor-event.ts';
+
+/**
+ * The contract of a CRM connector. A capability that a vendor lacks is an absent key.
+ * Every error that leaves a connector is of the family in `errors.ts`.
+ */
+export interface CrmConnector {
+  vendor: Vendor;
+  /** Pushed events. */
+  webhooks?: Webhooks;
+  /** Calls the vendor's servers make for a UI or a workflow step. */
+  signedRequests?: SignedRequests;
+  /** OAuth code for grant; absent where no person grants. */
+  exchangeCode?(options: {
+    code: string;
+    redirectUri: string;
+    codeVerifier: string | undefined;
+  }): Promise<{ accountId: string; grant: Grant }>;
+  /** Opens the vendor's API for one account. Makes no call itself. */
+  open(options: { accountId: string; grant: Grant; gate: Gate; saveGrant(grant: Grant): Promise<void> }): CrmApi;
+}
+
+/** What a connector needs to act for an account; stored encrypted. The keys are the connector's own. */
+export type Grant = Readonly<Record<string, string>>;
+
+export interface RawRequest {
+  method: string;
+  /** Path and query exactly as received. */
+  target: string;
+  headers: Readonly<Record<string, string | undefined>>;
+  body: Buffer;
+}
+
+export interface Webhooks {
+  /** Throws Unverified unless the bytes are the vendor's, recent, and for us. Called before anything is parsed. */
+  verify(request: RawRequest): void;
+  /** Throws Invalid when the body cannot be read. Events that need nothing (test pings) are left out. */
+  parse(body: Buffer): { accountId: string; event: VendorEvent }[];
+}
+
+export interface SignedRequests {
+  /** A UI request (card). Answers who asked, from signed values only. */
+  verifyUi(request: RawRequest): { accountId: string; userId: string };
+  /** A workflow step's call. */
+  verifyAction(request: RawRequest): { accountId: string; objectId: string; callbackId: string };
+}
+
+/** One row to write. Without an external id it is created, as an upsert on our id so that it cannot happen twice. */
+export interface RowWrite {
+  /** Our record id. */
+  recordId: string;
+  externalId: string | null;
+  fields: VendorFields;
+}
+
+export type RowOutcome =
+  /** Taken by the vendor's word. `row` where the answer itself showed the row after the write. */
+  { status: 'ok'; externalId: string; row: VendorRow | null } | { status: 'failed'; error: Error };
+
+/** The API of one account. Every method passes the gate; chunks to the vendor's batch sizes by itself. */
+export interface CrmApi {
+  /** Rows by external id. Ids that do not exist any more are in `missing`. */
+  read(
+    object: string,
+    externalIds: readonly string[],
+    fields: readonly string[],
+    purpose: Purpose,
+  ): Promise<{ rows: VendorRow[]; missing: string[] }>;
+  /** Rows by our id, as written in the vendor's unique field. Decides an unknown create. */
+  readByRecordId(
+    object: string,
+    idField: string,
+    recordIds: readonly string[],
+    fields: readonly string[],
+    purpose: Purpose,
+  ): Promise<VendorRow[]>;
+  /** One outcome per row, in order. Rows the vendor never answered for fail with Uncertain; a refused row with Rejected. */
+  write(
+    object: string,
+    idField: string,
+    rows: readonly RowWrite[],
+    fields: readonly string[],
+    purpose: Purpose,
+  ): Promise<RowOutcome[]>;
+  /** All rows in a stable order, a page at a time: ids and stamps only. `after` undefined starts; `next` undefined ends. */
+  list(
+    object: string,
+    after: string | undefined,
+    purpose: Purpose,
+  ): Promise<{ rows: RowStamp[]; next: string | undefined }>;
+  /** Rows changed at or after the cursor, in order of (stamp, id), a page at a time. The caller keeps an overlap. */
+  changedSince(
+    object: string,
+    since: { stamp_ms: number; id: string },
+    purpose: Purpose,
+  ): Promise<{ rows: RowStamp[]; more: boolean }>;
+  /** The object's fields as this account's grant sees them; undefined when the object is not there. */
+  describe(object: string): Promise<ObjectDescription | undefined>;
+  people(): Promise<Omit<Person, 'installationId'>[]>;
+  /** Makes fields that we need and may create (unique id field). Absent where only a package can. */
+  ensureFields?(object: string, fields: readonly NeededField[]): Promise<void>;
+  /** Ends a waiting workflow step. */
+  completeCallback?(callbackId: string, outputs: Readonly<Record<string, string>>): Promise<void>;
+  /** Events as a stream from a stored cursor; ends by the signal, throws one of the family otherwise. */
+  stream?(options: {
+    cursor: string | undefined;
+    onBatch(batch: { events: VendorEvent[]; gaps: VendorGap[]; cursor: string }): Promise<void>;
+    signal: AbortSignal;
+  }): Promise<void>;
+}
+
+export interface RowStamp {
+  externalId: string;
+  stamp_ms: number;
+}
+
+/** Why a call is made: `interactive` (a person waits) goes before `background`. */
+export interface Purpose {
+  lane: 'interactive' | 'background';
+  /** For the ledger: observe, deliver, read-back, poll, backfill, describe, callback. */
+  what: string;
+}
+
+export interface ObjectDescription {
+  object: string;
+  fields: Readonly<Record<string, FieldDescription>>;
+}
+
+export interface FieldDescription {
+  label: string;
+  writable: boolean;
+  required: boolean;
+  /** Characters, where limited. */
+  maxLength: number | null;
+  /** Allowed values, where limited. */
+  options: readonly { value: string; label: string }[] | null;
+}
+
+export interface NeededField {
+  name: string;
+  label: string;
+  type: 'text' | 'long_text' | 'instant';
+  unique: boolean;
+}
+
+export interface ConnectorPorts {
+  clock: Clock;
+}

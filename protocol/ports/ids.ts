@@ -1,0 +1,4 @@
+/** New ids, time-ordered UUIDs. */
+export interface Ids {
+  next(): string;
+}

@@ -1,0 +1,175 @@
+import type { Grant } from '../crm-connector.ts';
+import type {
+  Change,
+  Conflict,
+  Installation,
+  Link,
+  Parked,
+  Person,
+  StoredRecord,
+  Tenant,
+  Vendor,
+  Write,
+  Kind,
+} from '../nouns.ts';
+import type { Callback, Run, RunState } from '../run.ts';
+import type { VendorEvent } from '../vendor-event.ts';
+import type { WorkAddress, WorkLane } from './bell.ts';
+
+/**
+ * The database as the engine sees it. Nothing in here calls a vendor; no vendor is called while a transaction is open.
+ * What `tenant` reads and writes is one tenant's, enforced by the database.
+ */
+export interface Store {
+  /** One transaction for one tenant: commits when `work` resolves, leaves nothing when it throws. */
+  tenant<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T>;
+  /** Which tenant an account belongs to. */
+  route(vendor: Vendor, accountId: string): Promise<{ tenantId: string; installationId: string } | undefined>;
+  /**
+   * Stores events for many tenants at once and marks their installations due, durably, when it resolves. A repeat stores
+   * nothing. Concurrent calls share commits.
+   */
+  receive(batches: readonly InboxBatch[]): Promise<void>;
+  /** Signed bytes of an account or shape we do not know, kept until they can be read. */
+  keepUnrouted(entry: { vendor: Vendor; accountId: string | null; reason: string; body: Buffer }): Promise<void>;
+  /** Work that may be done now, oldest first, and takes a lease on it. */
+  claimDue(now_ms: number, lease_ms: number, limit: number): Promise<WorkAddress[]>;
+  /** Takes a lease on one address if it is due. The lease value proves later that nobody rang meanwhile. */
+  claim(address: WorkAddress, now_ms: number, lease_ms: number): Promise<Lease | undefined>;
+  /** Ends a lease. Without `next_ms` the address is no longer due, unless somebody marked it due meanwhile. */
+  release(lease: Lease, next_ms: number | undefined): Promise<void>;
+  tenants(): Promise<Tenant[]>;
+  /** Answers within a second or throws: the database can be written. */
+  ping(): Promise<void>;
+}
+
+export interface InboxBatch {
+  tenantId: string;
+  installationId: string;
+  events: readonly VendorEvent[];
+  /** A stream's or poll's position, stored in the same transaction. */
+  cursor?: { name: string; value: string };
+}
+
+export interface Lease {
+  address: WorkAddress;
+  until_ms: number;
+}
+
+export interface InboxItem {
+  id: string;
+  event: VendorEvent;
+  receivedAt_ms: number;
+}
+
+/** One tenant's tables inside one transaction. Bulk methods take whole batches; order of results is not promised unless said. */
+export interface TenantTx {
+  tenant(): Promise<Tenant>;
+
+  installations(): Promise<Installation[]>;
+  saveInstallation(installation: Installation): Promise<void>;
+  grant(installationId: string): Promise<Grant>;
+  saveGrant(installationId: string, grant: Grant): Promise<void>;
+  cursor(installationId: string, name: string): Promise<string | undefined>;
+  saveCursor(installationId: string, name: string, value: string): Promise<void>;
+  people(installationId?: string): Promise<Person[]>;
+  savePeople(people: readonly Person[]): Promise<void>;
+
+  /** Marks work due at `due_ms` (an earlier mark stays). Ring the bell after the commit. */
+  markDue(installationId: string, lane: WorkLane, due_ms: number): Promise<void>;
+
+  /** The oldest waiting inbox items of an installation that may be looked at now. */
+  takeInbox(installationId: string, now_ms: number, limit: number): Promise<InboxItem[]>;
+  /** Items done with; each counts under what became of it. */
+  finishInbox(
+    items: readonly { id: string; outcome: 'applied' | 'no_change' | 'parked' | 'superseded' }[],
+  ): Promise<void>;
+  /** Items to look at again, not before `at_ms`. */
+  postponeInbox(ids: readonly string[], at_ms: number): Promise<void>;
+  countWaitingInbox(): Promise<number>;
+
+  /** Locks the records in id order until the transaction ends and reads them under the lock. */
+  lockRecords(ids: readonly string[]): Promise<StoredRecord[]>;
+  record(id: string): Promise<StoredRecord | undefined>;
+  /** Live records of a kind whose normalised match value is one of `values`. See `MatchRule`; values as `matchKeys` gives them. */
+  recordsByMatchKey(kind: Kind, keys: readonly string[]): Promise<{ key: string; recordId: string }[]>;
+  /** Inserts or replaces. `matchKeys` are the record's normalised match values, for later matching. */
+  saveRecords(records: readonly { record: StoredRecord; matchKeys: readonly string[] }[]): Promise<void>;
+  /** Records of `kinds` that have no live link at the installation, in id order after `after`. */
+  recordsWithoutLink(installationId: string, kind: Kind, after: string, limit: number): Promise<string[]>;
+
+  linksByExternalId(installationId: string, object: string, externalIds: readonly string[]): Promise<Link[]>;
+  linksOfRecords(recordIds: readonly string[]): Promise<Link[]>;
+  /** Links that want a write now, parents first, one object at a time, oldest first. */
+  linksToDeliver(
+    installationId: string,
+    objectsInOrder: readonly string[],
+    now_ms: number,
+    limit: number,
+  ): Promise<Link[]>;
+  /** The next instant at which a link of the installation wants a write. */
+  nextDelivery(installationId: string): Promise<number | undefined>;
+  saveLinks(links: readonly Link[]): Promise<void>;
+
+  /** Writes of these links that are not settled (sent, uncertain or answered). */
+  openWrites(linkIds: readonly string[]): Promise<Write[]>;
+  saveWrites(writes: readonly Write[]): Promise<void>;
+
+  addChanges(changes: readonly Change[]): Promise<void>;
+  changesOf(recordId: string, limit: number): Promise<Change[]>;
+  addConflicts(conflicts: readonly Conflict[]): Promise<void>;
+  conflictsOf(recordId: string, limit: number): Promise<Conflict[]>;
+
+  /** Opens or refreshes entries; one open entry per (installation, object, external id or record, field). */
+  park(entries: readonly Parked[]): Promise<void>;
+  unpark(ids: readonly string[]): Promise<void>;
+  parkedOf(recordIds: readonly string[]): Promise<Parked[]>;
+  parkedAt(installationId: string, object: string, externalIds: readonly string[]): Promise<Parked[]>;
+  /** Entries that wait for a vendor object (`object:externalId`) that is now there. */
+  parkedWaitingFor(installationId: string, keys: readonly string[]): Promise<Parked[]>;
+
+  /** Inserts a run, or joins the unfinished one of the same job and record, or finds the one of the same cause. */
+  startRun(run: Run): Promise<{ run: Run; started: boolean }>;
+  run(id: string): Promise<Run | undefined>;
+  latestRun(job: string, recordId: string): Promise<Run | undefined>;
+  /** The latest finished run with a result. */
+  latestResult(job: string, recordId: string): Promise<Run | undefined>;
+  /** Queued runs, and running ones whose lease has passed; takes a lease on them. */
+  claimRuns(now_ms: number, leaseUntil_ms: number, limit: number): Promise<Run[]>;
+  saveRun(run: Run, from: readonly RunState[]): Promise<boolean>;
+  addCallback(callback: Callback): Promise<void>;
+  callbacksOf(runId: string): Promise<Callback[]>;
+  saveCallback(callback: Callback): Promise<void>;
+
+  /** One audit entry: ids and keyed hashes only, never values. */
+  audit(entries: readonly AuditEntry[]): Promise<void>;
+
+  /** Removes a person from every table and log of the tenant; a later event does not bring them back. */
+  eraseContact(recordId: string): Promise<void>;
+  isErased(vendor: Vendor, externalId: string): Promise<boolean>;
+
+  status(): Promise<TenantStatus>;
+}
+
+export interface AuditEntry {
+  action: string;
+  /** Who or what did it: `person:<vendor user id>`, `rapport`, `admin`. */
+  actor: string;
+  /** Ids of what it was done to. */
+  subject: string;
+  /** Field names, counts; no values. */
+  detail: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+}
+
+/** Counts for `rapport status`. */
+export interface TenantStatus {
+  records: Readonly<Record<string, number>>;
+  links: Readonly<Record<string, number>>;
+  inboxWaiting: number;
+  deliveriesWaiting: number;
+  parked: readonly { cause: string; count: number }[];
+  conflicts: number;
+  runs: Readonly<Record<string, number>>;
+  /** What only each lane caught. */
+  caughtBy: Readonly<Record<string, number>>;
+}

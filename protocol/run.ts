@@ -1,0 +1,33 @@
+import type { Progress } from './job.ts';
+import type { Cause } from './nouns.ts';
+
+export type RunState = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+
+/** One execution of a job. */
+export interface Run {
+  id: string;
+  tenantId: string;
+  job: string;
+  recordId: string;
+  cause: Cause;
+  state: RunState;
+  progress: Progress | null;
+  /** For people: why it failed, or that the result is partial. */
+  message: string | null;
+  result: unknown;
+  cost: { inputTokens: number; outputTokens: number; fetches: number };
+  queuedAt_ms: number;
+  startedAt_ms: number | null;
+  finishedAt_ms: number | null;
+  /** A performer renews it; a run whose lease has passed is taken up again. */
+  leaseUntil_ms: number | null;
+  attempts: number;
+}
+
+/** A workflow step that waits for a run. */
+export interface Callback {
+  runId: string;
+  installationId: string;
+  callbackId: string;
+  state: 'waiting' | 'completed' | 'expired';
+}
