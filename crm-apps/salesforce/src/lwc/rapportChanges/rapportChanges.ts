@@ -1,0 +1,45 @@
+import { LightningElement, api } from 'lwc';
+import { formatValue } from 'c/rapportFormat';
+import { fill, labels } from 'c/rapportLabels';
+import { term } from 'c/rapportTerms';
+import type { Change } from '../../../types/deal-view';
+
+interface ChangeLine {
+  id: string;
+  at: string;
+  field: string;
+  before: string;
+  after: string;
+  author: string;
+}
+
+/** The last changes over both CRMs, each with the one who really made it. */
+export default class RapportChanges extends LightningElement {
+  @api changes!: Change[];
+
+  labels = labels;
+
+  get lines(): ChangeLine[] {
+    return this.changes.map((change) => ({
+      id: change.id,
+      at: change.at,
+      field: term('field', change.field),
+      before: this.shown(change.field, change.before),
+      after: this.shown(change.field, change.after),
+      author: this.author(change),
+    }));
+  }
+
+  get empty(): boolean {
+    return this.changes.length === 0;
+  }
+
+  private shown(field: string, value: string | null): string {
+    return value === null || value === '' ? labels.empty : formatValue(field, value);
+  }
+
+  private author({ author, vendor }: Change): string {
+    if (author.kind === 'rapport') return author.name;
+    return fill(author.kind === 'automation' ? labels.byAutomation : labels.by, author.name, term('vendor', vendor));
+  }
+}

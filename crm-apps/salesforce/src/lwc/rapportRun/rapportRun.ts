@@ -1,0 +1,45 @@
+import { LightningElement, api } from 'lwc';
+import { fill, labels } from 'c/rapportLabels';
+import { term } from 'c/rapportTerms';
+import type { Run } from '../../../types/deal-view';
+
+const STATE_CLASSES: Partial<Record<Run['state'], string>> = {
+  succeeded: 'slds-theme_success',
+  failed: 'slds-theme_error',
+};
+
+/** The newest research run: its state, its progress while it is unfinished, its error if it failed. */
+export default class RapportRun extends LightningElement {
+  @api run: Run | null = null;
+
+  labels = labels;
+
+  get state(): string {
+    return this.run ? term('run', this.run.state) : '';
+  }
+
+  get stateClass(): string {
+    return (this.run && STATE_CLASSES[this.run.state]) ?? '';
+  }
+
+  get unfinished(): boolean {
+    return this.run !== null && ['queued', 'running', 'waiting'].includes(this.run.state);
+  }
+
+  /** A finished run's badge says all; its status is kept for screen readers, as a live region must outlive its change. */
+  get statusClass(): string {
+    return this.unfinished ? 'slds-m-bottom_xx-small' : 'slds-assistive-text';
+  }
+
+  get percent(): number {
+    const { done, total } = this.run?.progress ?? { done: 0, total: 0 };
+    return total > 0 ? Math.round((done / total) * 100) : 0;
+  }
+
+  /** Read aloud when it changes: the state, and while the run works the step it is in. */
+  get status(): string {
+    if (!this.run || !this.unfinished || this.run.progress.total === 0) return this.state;
+    const { done, total, step } = this.run.progress;
+    return fill(labels.progress, Math.min(done + 1, total), total, term('step', step));
+  }
+}
