@@ -46,8 +46,11 @@ export interface FieldRule {
 }
 
 export interface SideField {
-  /** The vendor's field name; a connector may define pseudo-fields for associations (its docs say which). */
-  field: string;
+  /**
+   * The vendor's field name, or one by object where the kind can live in several. A connector may define pseudo-fields for
+   * associations (its docs say which).
+   */
+  field: string | Readonly<Record<string, string>>;
   /** `in`: only read from this vendor. `out`: only written to it. */
   direction: 'both' | 'in' | 'out';
   /** Option fields: canonical value -> vendor values, the first is written, all are read as equal. */
@@ -76,8 +79,8 @@ export interface ObjectMapping {
 }
 
 export type MatchRule =
-  /** Equal normalised values of one field. */
-  | { by: 'field'; field: string }
+  /** Equal normalised values of one field; skipped for a record in which `unless` has a value. */
+  | { by: 'field'; field: string; unless: string | null }
   /** The same referenced record and equal normalised name. */
   | { by: 'reference-and-name'; reference: string; name: string };
 

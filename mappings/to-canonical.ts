@@ -1,0 +1,96 @@
+import type { Fields, Value, VendorFields, VendorValue } from '../protocol/fields.ts';
+import type { FieldMapping, ObjectMapping, SideField } from '../protocol/mapping.ts';
+import type { Kind } from '../protocol/nouns.ts';
+import type { Held, SideOfKind } from '../protocol/ports/mapper.ts';
+import { codecs } from './codecs.ts';
+import { fieldName } from './field-name.ts';
+
+type Resolve = (to: Kind, externalId: string) => string | undefined;
+type Objects = (to: Kind) => string | undefined;
+type Read = { value: Value } | { held: Omit<Held, 'field' | 'value'> };
+
+/** A vendor's row in canonical form. See Mapper.toCanonical. */
+export function toCanonical(
+  about: SideOfKind,
+  object: ObjectMapping,
+  mappings: readonly FieldMapping[],
+  row: VendorFields,
+  resolve: Resolve,
+  objectOf: Objects,
+): { fields: Fields; held: Held[]; facts: Record<string, string | null> } {
+  const fields: Record<string, Value> = {};
+  const held: Held[] = [];
+  for (const mapping of mappings) {
+    const side = mapping.sides[about.vendor];
+    const name = side && fieldName(side, about.object);
+    const raw = name === undefined ? undefined : row[name];
+    if (!side || side.direction === 'out' || raw === undefined) continue;
+    const read = readValue(mapping, side, raw, resolve, objectOf);
+    if ('value' in read) fields[mapping.name] = read.value;
+    else held.push({ ...read.held, field: mapping.name, value: null });
+  }
+  const facts = Object.fromEntries(
+    Object.entries(object.facts).flatMap(([name, field]) => {
+      const raw = row[field];
+      return raw === undefined ? [] : [[name, raw === null || raw === '' ? null : String(raw)]];
+    }),
+  );
+  return { fields, held, facts };
+}
+
+function readValue(
+  mapping: FieldMapping,
+  side: SideField,
+  raw: VendorValue,
+  resolve: Resolve,
+  objectOf: Objects,
+): Read {
+  if (mapping.type === 'option') return readOption(side, raw);
+  if (mapping.type === 'reference')
+    return readReference(mapping, raw === '' ? null : (raw as string | null), resolve, objectOf);
+  if (mapping.type === 'references') {
+    const read = ((raw ?? []) as readonly string[]).map((id) => readReference(mapping, id, resolve, objectOf));
+    const missing = read.find((one) => 'held' in one);
+    return missing ?? { value: read.map((one) => String((one as { value: Value }).value)).sort() };
+  }
+  const value = codecs[mapping.type].read(raw);
+  if (value !== undefined) return { value };
+  return {
+    held: {
+      cause: 'unreadable',
+      detail: `not a ${mapping.type}: ${String(raw).slice(0, 80)}`,
+      remedy: 'Correct the value in the CRM.',
+      waitsFor: null,
+    },
+  };
+}
+
+function readOption(side: SideField, raw: VendorValue): Read {
+  if (raw === null || raw === '') return { value: null };
+  const written = String(raw);
+  const found = Object.entries(side.values ?? {}).find(([, values]) => values.includes(written));
+  if (found) return { value: found[0] };
+  return {
+    held: {
+      cause: 'unknown_option',
+      detail: written,
+      remedy: 'Add this value to the mapping, or choose a mapped one in the CRM.',
+      waitsFor: null,
+    },
+  };
+}
+
+function readReference(mapping: FieldMapping, externalId: string | null, resolve: Resolve, objectOf: Objects): Read {
+  if (externalId === null) return { value: null };
+  const to = mapping.to as Kind;
+  const recordId = resolve(to, externalId);
+  if (recordId !== undefined) return { value: recordId };
+  return {
+    held: {
+      cause: 'missing_parent',
+      detail: `${to} ${externalId}`,
+      remedy: 'Nothing to do: it follows when the record it belongs to is known.',
+      waitsFor: `${objectOf(to) ?? to}:${externalId}`,
+    },
+  };
+}
