@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  Alert,
+  Button,
+  DescriptionListItem,
+  ErrorState,
+  Heading,
+  LoadingButton,
+  LoadingSpinner,
+  ProgressBar,
+  Text,
+} from '@hubspot/ui-extensions';
+import { createRenderer } from '@hubspot/ui-extensions/testing';
+import type { HubApi } from '../api/hub-api.ts';
+import { dealView, runningRun } from '../test-utils/deal-view.ts';
+import type { HubAnswer } from '../types/deal-view.ts';
+import { DealPanel } from './DealPanel.tsx';
+
+const show = (api: Partial<HubApi>) => {
+  const renderer = createRenderer('crm.record.tab');
+  const alerts: string[] = [];
+  const unexpected = (): Promise<HubAnswer> => Promise.reject(new Error('not expected'));
+  renderer.render(
+    <DealPanel
+      api={{ getDeal: unexpected, startResearch: unexpected, ...api }}
+      objectId="42"
+      addAlert={({ message }) => alerts.push(message)}
+      refreshObjectProperties={() => {}}
+    />,
+  );
+  return { ...renderer, alerts };
+};
+
+const ok = (over = {}): HubAnswer => ({ status: 'ok', view: dealView(over) });
+
+describe('DealPanel', () => {
+  it('says that it loads, until the hub has answered', async () => {
+    const { find, maybeFind, waitFor } = show({ getDeal: async () => ok() });
+    assert.equal(find(LoadingSpinner).props.label, 'Loading Rapport');
+    await waitFor(() => assert.equal(maybeFind(LoadingSpinner), null));
+  });
+
+  it('opens with the other side: owner, stage, last touch, next step', async () => {
+    const { find, findAll, waitFor } = show({ getDeal: async () => ok() });
+    await waitFor(() => assert.equal(find(Heading).text, 'In Salesforce'));
+    const labels = findAll(DescriptionListItem).map((item) => item.props.label);
+    assert.deepEqual(labels, ['Owner', 'Stage', 'Last touch', 'Next step', 'Amount']);
+    assert.match(find(DescriptionListItem, { label: 'Owner' }).find(Text).text ?? '', /^Dana Ruiz \(dana@example\.com\)$/);
+  });
+
+  const notices: [Exclude<HubAnswer['status'], 'ok'>, RegExp][] = [
+    ['not_connected', /not connected/],
+    ['not_synced', /does not know/],
+    ['no_permission', /may not see/],
+  ];
+  for (const [status, title] of notices) {
+    it(`explains ${status}`, async () => {
+      const { find, waitFor } = show({ getDeal: async () => ({ status }) });
+      await waitFor(() => assert.match(find(ErrorState).props.title ?? '', title));
+    });
+  }
+
+  it('offers to try again when the hub is out of reach, and recovers', async () => {
+    let calls = 0;
+    const getDeal = async (): Promise<HubAnswer> => {
+      calls += 1;
+      if (calls === 1) throw new Error('502');
+      return ok();
+    };
+    const { find, findAll, waitFor } = show({ getDeal });
+    await waitFor(() => find(ErrorState));
+    find(Button).trigger('onClick');
+    await waitFor(() => assert.ok(findAll(Heading).length > 0));
+    assert.equal(calls, 2);
+  });
+
+  it('starts research with a fresh click id and shows its progress', async () => {
+    const clicks: [string, string][] = [];
+    const { find, waitFor } = show({
+      getDeal: async () => ok(),
+      startResearch: async (objectId, clickId) => {
+        clicks.push([objectId, clickId]);
+        return ok({ run: runningRun, canStartResearch: false });
+      },
+    });
+    await waitFor(() => find(LoadingButton));
+    find(LoadingButton).trigger('onClick');
+    await waitFor(() => assert.equal(find(ProgressBar).props.value, 2));
+    assert.equal(find(ProgressBar).props.title, 'Reading the company’s pages');
+    assert.equal(clicks.length, 1);
+    assert.equal(clicks[0]?.[0], '42');
+    assert.match(clicks[0]?.[1] ?? '', /^[0-9a-f-]{36}$/);
+  });
+
+  it('keeps the deal on screen and tells the user when the click did not reach the hub', async () => {
+    const { find, waitFor, alerts } = show({
+      getDeal: async () => ok(),
+      startResearch: () => Promise.reject(new Error('502')),
+    });
+    await waitFor(() => find(LoadingButton));
+    find(LoadingButton).trigger('onClick');
+    await waitFor(() => assert.equal(find(LoadingButton).props.loading, false));
+    await new Promise(setImmediate);
+    assert.deepEqual(alerts, ['Research was not started. Rapport cannot be reached. Try again.']);
+  });
+
+  it('names what waits, why, and what would free it', async () => {
+    const parked = [{ field: 'nextStep', cause: 'too_long', detail: '300 of 255 characters', remedy: 'Shorten it.' }];
+    const { find, waitFor } = show({
+      getDeal: async () => ok({ sync: { state: 'parked', lastSyncedAt: null, lag_ms: null, parked } }),
+    });
+    await waitFor(() => assert.equal(find(Alert).props.title, 'Next step is not synced: the text is too long'));
+    assert.deepEqual(
+      find(Alert)
+        .findAll(Text)
+        .map(({ text }) => text),
+      ['300 of 255 characters', 'Shorten it.'],
+    );
+  });
+});
