@@ -91,6 +91,8 @@ export class Subscription {
       return;
     }
     this.#credit = Math.min(maxOutstanding, this.#credit + request.num_requested);
+    clearTimeout(this.#idle);
+    this.#idle = undefined;
     this.deliver();
   }
 
@@ -141,14 +143,13 @@ export class Subscription {
   /** An empty response in quiet times, and the end of a stream whose reader asks for nothing more. */
   #watch(): void {
     clearTimeout(this.#keepalive);
-    clearTimeout(this.#idle);
     this.#keepalive = setTimeout(() => {
       // With credit left, all up to the tip was delivered; without, the reader stands where its last event did.
       this.#send([], this.#credit > 0 ? this.#ports.log.tip() : this.#cursor);
       this.deliver();
     }, this.#ports.keepalive_ms);
     if (this.#credit > 0) return;
-    this.#idle = setTimeout(() => {
+    this.#idle ??= setTimeout(() => {
       if (this.close()) this.#call.end();
     }, this.#ports.idle_ms);
   }
