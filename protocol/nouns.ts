@@ -131,7 +131,7 @@ export interface Parked {
   /** Canonical field, or null when the whole write or object waits. */
   field: string | null;
   cause: ParkedCause;
-  /** The vendor's own words, or the ids that are ambiguous. */
+  /** The vendor's own words; for `ambiguous_match` our ids of the records it might belong to, separated by blanks. */
   detail: string;
   remedy: string;
   /** The canonical value that could not be written or read; a changed value lets the field go again. */

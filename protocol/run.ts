@@ -31,3 +31,29 @@ export interface Callback {
   callbackId: string;
   state: 'waiting' | 'completed' | 'expired';
 }
+
+/** A run as it is queued. */
+export function queuedRun(
+  id: string,
+  tenantId: string,
+  wanted: Pick<Run, 'job' | 'recordId' | 'cause'>,
+  now_ms: number,
+): Run {
+  return {
+    id,
+    tenantId,
+    job: wanted.job,
+    recordId: wanted.recordId,
+    cause: wanted.cause,
+    state: 'queued',
+    progress: null,
+    message: null,
+    result: null,
+    cost: { inputTokens: 0, outputTokens: 0, fetches: 0 },
+    queuedAt_ms: now_ms,
+    startedAt_ms: null,
+    finishedAt_ms: null,
+    leaseUntil_ms: null,
+    attempts: 0,
+  };
+}

@@ -78,6 +78,8 @@ export interface TenantTx {
   /** Marks work due at `due_ms` (an earlier mark stays). Ring the bell after the commit. */
   markDue(installationId: string, lane: WorkLane, due_ms: number): Promise<void>;
 
+  /** Hints that the engine itself wants looked at; stored with this transaction. Mark the lane due too. */
+  addInbox(installationId: string, events: readonly VendorEvent[]): Promise<void>;
   /** The oldest waiting inbox items of an installation that may be looked at now. */
   takeInbox(installationId: string, now_ms: number, limit: number): Promise<InboxItem[]>;
   /** Items done with; each counts under what became of it. */
@@ -88,6 +90,8 @@ export interface TenantTx {
   postponeInbox(ids: readonly string[], at_ms: number): Promise<void>;
   countWaitingInbox(): Promise<number>;
 
+  /** Until the transaction ends nobody else links new rows to records of this kind: two CRMs' new rows cannot miss each other. */
+  lockMatching(kind: Kind): Promise<void>;
   /** Locks the records in id order until the transaction ends and reads them under the lock. */
   lockRecords(ids: readonly string[]): Promise<StoredRecord[]>;
   record(id: string): Promise<StoredRecord | undefined>;
@@ -125,6 +129,8 @@ export interface TenantTx {
   unpark(ids: readonly string[]): Promise<void>;
   parkedOf(recordIds: readonly string[]): Promise<Parked[]>;
   parkedAt(installationId: string, object: string, externalIds: readonly string[]): Promise<Parked[]>;
+  /** Records that an unlinked row of the installation might belong to: they must not be created there. */
+  ambiguousRecordIds(installationId: string): Promise<string[]>;
   /** Entries that wait for a vendor object (`object:externalId`) that is now there. */
   parkedWaitingFor(installationId: string, keys: readonly string[]): Promise<Parked[]>;
 

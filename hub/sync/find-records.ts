@@ -1,0 +1,81 @@
+import type { Fields } from '../../protocol/fields.ts';
+import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { SyncDeps } from './deps.ts';
+
+/** A row that no link knows, in canonical form. */
+export interface Stranger {
+  externalId: string;
+  /** Our id as the vendor's unique field has it, or null. */
+  recordId: string | null;
+  fields: Fields;
+}
+
+export type Found =
+  /** The record it belongs to, with its pending link at this installation if it has one. */
+  | { status: 'record'; recordId: string; pending: Link | undefined }
+  | { status: 'new' }
+  /** A person decides: it could belong to any of these. */
+  | { status: 'ambiguous'; recordIds: string[] };
+
+/**
+ * Which record does each stranger belong to? Our own id decides; else the mapping's match rules in order, among records
+ * without a live link at this installation. Two strangers that claim one record, or a twin of a linked row, wait for a
+ * person. Search at the vendor is never asked.
+ */
+export async function findRecords(
+  deps: SyncDeps,
+  tx: TenantTx,
+  installation: Installation,
+  kind: Kind,
+  strangers: readonly Stranger[],
+): Promise<Map<string, Found>> {
+  const found = new Map<string, Found>();
+  await tx.lockMatching(kind);
+  const keysOf = new Map(strangers.map((one) => [one.externalId, deps.mapper.matchKeys(kind, one.fields)]));
+  const candidates = await tx.recordsByMatchKey(kind, [...new Set([...keysOf.values()].flat(2))]);
+  const byKey = Map.groupBy(candidates, (one) => one.key);
+  const named = strangers.flatMap((one) => one.recordId ?? []);
+  const links = await tx.linksOfRecords([...new Set([...candidates.map((one) => one.recordId), ...named])]);
+  const here = new Map(
+    links
+      .filter((link) => link.installationId === installation.id && link.state === 'live')
+      .map((link) => [link.recordId, link]),
+  );
+  const known = new Set(links.map((link) => link.recordId));
+  const claims = Map.groupBy(
+    strangers.flatMap((one) =>
+      (keysOf.get(one.externalId) ?? []).flat().map((key) => ({ key, externalId: one.externalId })),
+    ),
+    (claim) => claim.key,
+  );
+
+  for (const stranger of strangers) {
+    const mine = stranger.recordId;
+    const pending = mine === null ? undefined : here.get(mine);
+    if (
+      mine !== null &&
+      known.has(mine) &&
+      (!pending || pending.externalId === null || pending.externalId === stranger.externalId)
+    ) {
+      found.set(stranger.externalId, { status: 'record', recordId: mine, pending });
+      continue;
+    }
+    found.set(stranger.externalId, byRules(keysOf.get(stranger.externalId) ?? []));
+  }
+  return found;
+
+  function byRules(rules: readonly (readonly string[])[]): Found {
+    for (const keys of rules) {
+      const matches = [...new Set(keys.flatMap((key) => byKey.get(key) ?? []).map((one) => one.recordId))];
+      const rivals = Math.max(0, ...keys.map((key) => claims.get(key)?.length ?? 0));
+      if (matches.length === 0 && rivals <= 1) continue;
+      if (matches.length === 0) return { status: 'new' };
+      const [only] = matches;
+      const taken = only !== undefined && here.get(only)?.externalId != null;
+      if (matches.length > 1 || rivals > 1 || taken) return { status: 'ambiguous', recordIds: matches };
+      return { status: 'record', recordId: only as string, pending: here.get(only as string) };
+    }
+    return { status: 'new' };
+  }
+}

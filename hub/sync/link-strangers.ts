@@ -1,0 +1,153 @@
+import type { Installation, Kind, Link, Parked, StoredRecord } from '../../protocol/nouns.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { CanonicalRow } from './canonical-rows.ts';
+import type { SyncDeps } from './deps.ts';
+import { findRecords, type Stranger } from './find-records.ts';
+import { newLink, newRecord } from './new-record.ts';
+import type { Observation } from './observation.ts';
+import { objectFor } from './sides.ts';
+
+export interface LinkedRows {
+  /** Records that exist and must be locked. */
+  existing: string[];
+  created: StoredRecord[];
+  /** New links, and known ones that changed here. */
+  links: Link[];
+  linkOf: Map<string, string>;
+  parked: Parked[];
+  /** Rows that are not ours to take in. */
+  ignored: Set<string>;
+}
+
+type Row = { observation: Observation; canonical: CanonicalRow };
+
+/** Gives every observed row its link: the one it has, a record that matches, or a new record; or parks it. */
+export async function linkStrangers(
+  deps: SyncDeps,
+  tx: TenantTx,
+  installation: Installation,
+  about: { kind: Kind; object: string },
+  rows: readonly Row[],
+): Promise<LinkedRows> {
+  const result: LinkedRows = {
+    existing: [],
+    created: [],
+    links: [],
+    linkOf: new Map(),
+    parked: [],
+    ignored: new Set(),
+  };
+  const known = new Map(
+    (
+      await tx.linksByExternalId(
+        installation.id,
+        about.object,
+        rows.map((row) => row.observation.row.externalId),
+      )
+    ).map((link) => [String(link.externalId), link]),
+  );
+  const strangers: Row[] = [];
+  for (const row of rows) {
+    const { externalId, archived } = row.observation.row;
+    const link = known.get(externalId);
+    if (link && (link.state === 'live' || !archived)) {
+      // A restored row takes its link up again, with its base.
+      if (link.state === 'retired') result.links.push({ ...link, state: 'live' });
+      result.linkOf.set(externalId, link.id);
+      result.existing.push(link.recordId);
+    } else if (link || archived) {
+      result.ignored.add(externalId);
+    } else {
+      strangers.push(row);
+    }
+  }
+  if (strangers.length > 0) await place(deps, tx, installation, about, strangers, result);
+  return result;
+}
+
+async function place(
+  deps: SyncDeps,
+  tx: TenantTx,
+  installation: Installation,
+  about: { kind: Kind; object: string },
+  rows: readonly Row[],
+  result: LinkedRows,
+): Promise<void> {
+  const mapping = deps.mapper.mappings.kinds[about.kind];
+  const idField = objectFor(deps.mapper, about.kind, installation)?.idField;
+  const matchedBy = new Set(
+    mapping.match.flatMap((rule) => (rule.by === 'field' ? [rule.field] : [rule.reference, rule.name])),
+  );
+  const now_ms = deps.clock.now_ms();
+  const parkedAs = (row: Row, entry: Pick<Parked, 'field' | 'cause' | 'detail' | 'remedy' | 'waitsFor'>): void => {
+    const where = {
+      installationId: installation.id,
+      object: about.object,
+      externalId: row.observation.row.externalId,
+      recordId: null,
+    };
+    result.parked.push({ ...where, ...entry, id: deps.ids.next(), value: null, at_ms: now_ms });
+  };
+
+  const ready: { row: Row; stranger: Stranger }[] = [];
+  for (const row of rows) {
+    const ours = idField === undefined ? undefined : row.observation.row.fields[idField];
+    const recordId = typeof ours === 'string' && ours !== '' ? ours : null;
+    const waits = row.canonical.held.find((held) => matchedBy.has(held.field) && held.cause === 'missing_parent');
+    if (mapping.ours && recordId === null) result.ignored.add(row.observation.row.externalId);
+    else if (waits && recordId === null) parkedAs(row, { ...waits, field: null });
+    else
+      ready.push({
+        row,
+        stranger: { externalId: row.observation.row.externalId, recordId, fields: row.canonical.fields },
+      });
+  }
+
+  const found = await findRecords(
+    deps,
+    tx,
+    installation,
+    about.kind,
+    ready.map((one) => one.stranger),
+  );
+  const others = mapping.ours
+    ? []
+    : (await tx.installations()).filter(
+        (one) => one.id !== installation.id && one.state === 'writing' && installation.state === 'writing',
+      );
+  for (const { row, stranger } of ready) {
+    const place = found.get(stranger.externalId);
+    if (!place) continue;
+    if (place.status === 'ambiguous') {
+      parkedAs(row, {
+        field: null,
+        cause: 'ambiguous_match',
+        detail: place.recordIds.join(' '),
+        remedy: 'Decide which record this is, or merge the duplicates in the CRM.',
+        waitsFor: null,
+      });
+      continue;
+    }
+    if (place.status === 'new' && mapping.ours) {
+      result.ignored.add(stranger.externalId);
+      continue;
+    }
+    const record = place.status === 'record' ? undefined : newRecord(deps.ids.next(), about.kind);
+    const recordId = place.status === 'record' ? place.recordId : (record as StoredRecord).id;
+    const pending = place.status === 'record' ? place.pending : undefined;
+    const link = pending
+      ? { ...pending, externalId: stranger.externalId }
+      : newLink(deps.ids.next(), recordId, installation.id, about.object, stranger.externalId);
+    result.links.push(link);
+    result.linkOf.set(stranger.externalId, link.id);
+    if (!record) {
+      result.existing.push(recordId);
+      continue;
+    }
+    result.created.push(record);
+    for (const other of others) {
+      const target = objectFor(deps.mapper, about.kind, other);
+      if (target) result.links.push(newLink(deps.ids.next(), record.id, other.id, target.object, null));
+    }
+  }
+}

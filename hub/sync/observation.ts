@@ -1,0 +1,26 @@
+import type { InboxItem } from '../../protocol/ports/store.ts';
+import type { Cause } from '../../protocol/nouns.ts';
+import type { VendorRow } from '../../protocol/vendor-event.ts';
+
+/** A row as read, with the hints that asked for it. */
+export interface Observation {
+  row: VendorRow;
+  /** When the read was started, by our clock. */
+  readAt_ms: number;
+  items: readonly InboxItem[];
+  lane: Cause['lane'];
+}
+
+/** What became of the observations of one transaction. */
+export interface Applied {
+  /** Inbox items that are done, and how. */
+  finished: { id: string; outcome: 'applied' | 'no_change' | 'parked' | 'superseded' }[];
+  /** Inbox items that must be read again: the observation was stale, or a write is unanswered. */
+  again: string[];
+  /** Installations that have something to write now. */
+  deliverTo: Set<string>;
+  /** A run was started. */
+  startedRuns: boolean;
+  /** Children of newly linked parents were put in the inbox. */
+  observeAgain: boolean;
+}
