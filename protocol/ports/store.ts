@@ -102,6 +102,14 @@ export interface TenantTx {
   /** Records of `kinds` that have no live link at the installation, in id order after `after`. */
   recordsWithoutLink(installationId: string, kind: Kind, after: string, limit: number): Promise<string[]>;
 
+  /** Live records of a kind with their live link at the installation, in record id order after `after`. */
+  linkedRecords(
+    installationId: string,
+    kind: Kind,
+    after: string,
+    limit: number,
+  ): Promise<{ record: StoredRecord; link: Link }[]>;
+
   linksByExternalId(installationId: string, object: string, externalIds: readonly string[]): Promise<Link[]>;
   linksOfRecords(recordIds: readonly string[]): Promise<Link[]>;
   /** Links that want a write now, parents first, one object at a time, oldest first. */

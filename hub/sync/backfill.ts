@@ -1,0 +1,72 @@
+import type { CrmApi, RowStamp } from '../../protocol/crm-connector.ts';
+import type { Installation } from '../../protocol/nouns.ts';
+import { kindOrder } from '../../protocol/nouns.ts';
+import type { WorkAddress } from '../../protocol/ports/bell.ts';
+import type { VendorEvent } from '../../protocol/vendor-event.ts';
+import type { SyncDeps } from './deps.ts';
+import { openWriting } from './open-writing.ts';
+import { objectFor } from './sides.ts';
+
+const background = { lane: 'background', what: 'backfill' } as const;
+const drained_ms = 200;
+const done = 'done';
+
+/**
+ * One page of the first load of an installation: ids and stamps become hints in the inbox, parents' objects first, each
+ * with its position in the same transaction. When all pages are in and looked at, writing opens.
+ * Answers when to go on, or undefined when nothing is left.
+ */
+export async function backfillPage(
+  deps: SyncDeps,
+  { tenantId, installationId }: WorkAddress,
+): Promise<number | undefined> {
+  const next = await deps.store.tenant(tenantId, async (tx) => {
+    const installation = (await tx.installations()).find((one) => one.id === installationId);
+    if (!installation || installation.state === 'disconnected') return undefined;
+    for (const kind of kindOrder) {
+      const object = objectFor(deps.mapper, kind, installation)?.object;
+      if (object === undefined || deps.mapper.mappings.kinds[kind].ours) continue;
+      const position = await tx.cursor(installationId, `backfill:${object}`);
+      if (position !== done) return { installation, object, position };
+    }
+    return { installation, object: undefined, position: undefined };
+  });
+  if (!next) return undefined;
+  if (next.object === undefined) {
+    if (next.installation.state === 'writing') return undefined;
+    const opened = await openWriting(deps, tenantId);
+    return opened ? undefined : deps.clock.now_ms() + drained_ms;
+  }
+  const api: CrmApi = await deps.crm.api(tenantId, installationId);
+  const page = await api.list(next.object, next.position, background);
+  await deps.store.receive([
+    {
+      tenantId,
+      installationId,
+      events: page.rows.map((row) => hint(next.installation, next.object as string, row, 'backfill')),
+      cursor: { name: `backfill:${next.object}`, value: page.next ?? done },
+    },
+  ]);
+  await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
+  return deps.clock.now_ms();
+}
+
+/** A row's stamp as a hint: the row is read again before anything is decided. */
+export function hint(
+  installation: Installation,
+  object: string,
+  row: RowStamp,
+  lane: 'backfill' | 'poll',
+): VendorEvent {
+  return {
+    key: `${lane}:${installation.id}:${object}:${row.externalId}:${row.stamp_ms}`,
+    object,
+    externalId: row.externalId,
+    change: 'updated',
+    values: {},
+    occurredAt_ms: row.stamp_ms,
+    author: { kind: 'unknown', userId: null },
+    own: false,
+    lane,
+  };
+}

@@ -1,0 +1,152 @@
+import { Gone, Reconnect, Rejected, RetryLater, Uncertain } from '../../protocol/errors.ts';
+import type { CrmApi, ObjectDescription, RowOutcome } from '../../protocol/crm-connector.ts';
+import type { Installation, Kind } from '../../protocol/nouns.ts';
+import { kindOrder } from '../../protocol/nouns.ts';
+import type { WorkAddress } from '../../protocol/ports/bell.ts';
+import type { VendorRow } from '../../protocol/vendor-event.ts';
+import { applyObservations } from './apply-observations.ts';
+import type { SyncDeps } from './deps.ts';
+import type { Observation } from './observation.ts';
+import { planWrites, type Delivery, type PlannedWrites } from './plan-writes.ts';
+import { settleWrites, type Answer } from './settle-writes.ts';
+import { objectFor } from './sides.ts';
+
+const rowsPerBatch = 200;
+
+/*
+ * One batch of an installation's due writes:
+ *   transaction (derive what to write, store the Writes as sent) -> vendor call -> read back what the answer did not show
+ *   -> transaction (outcomes, and the rows read as observations).
+ * A write whose outcome is unknown is read back first and never resent blindly.
+ * Answers when to look again, or undefined.
+ */
+export async function deliverBatch(
+  deps: SyncDeps,
+  { tenantId, installationId }: WorkAddress,
+): Promise<number | undefined> {
+  const installation = await deps.store.tenant(tenantId, async (tx) =>
+    (await tx.installations()).find((one) => one.id === installationId),
+  );
+  if (!installation || installation.state !== 'writing') return undefined;
+  const descriptions = new Map<string, ObjectDescription>();
+  for (const kind of kindOrder) {
+    const object = objectFor(deps.mapper, kind, installation)?.object;
+    const description = object === undefined ? undefined : await deps.crm.describe(tenantId, installationId, object);
+    if (object !== undefined && description) descriptions.set(object, description);
+  }
+  const plan = await deps.store.tenant(tenantId, (tx) =>
+    planWrites(deps, tx, installation, descriptions, rowsPerBatch),
+  );
+  if (plan.deliveries.length > 0) await deliver(deps, installation, plan);
+  return deps.store.tenant(tenantId, (tx) => tx.nextDelivery(installationId));
+}
+
+async function deliver(deps: SyncDeps, installation: Installation, plan: PlannedWrites): Promise<void> {
+  const { tenantId, id } = installation;
+  const api = await deps.crm.api(tenantId, id);
+  const about = { kind: plan.kind, object: plan.object };
+  const answers = await sendAll(deps, api, installation, plan);
+  const rows = await readBack(deps, api, installation, about, plan, answers);
+
+  const applied = await deps.store.tenant(tenantId, async (tx) => {
+    await settleWrites(deps, tx, installation, about, plan, answers, new Set(rows.map((row) => row.row.externalId)));
+    return applyObservations(deps, tx, installation, about, rows);
+  });
+  const others = [...applied.deliverTo].filter((one) => one !== id);
+  await deps.bell.ring(others.map((installationId) => ({ tenantId, installationId, lane: 'deliver' as const })));
+}
+
+/** Sends what is to be sent; a write with an unknown outcome is only read back. */
+async function sendAll(
+  deps: SyncDeps,
+  api: CrmApi,
+  installation: Installation,
+  plan: PlannedWrites,
+): Promise<Map<string, Answer>> {
+  const answers = new Map<string, Answer>();
+  const toSend = plan.deliveries.filter((one) => one.action === 'send');
+  for (const one of plan.deliveries) if (one.action === 'read-back') answers.set(one.link.id, { status: 'unknown' });
+  if (toSend.length === 0) return answers;
+  const fields = deps.mapper.fieldsToRead(plan.kind, installation.vendor, plan.object, true);
+  let outcomes: RowOutcome[];
+  try {
+    const rows = toSend.map((one) => ({
+      recordId: one.link.recordId,
+      externalId: one.link.externalId,
+      fields: one.fields,
+    }));
+    outcomes = await api.write(plan.object, plan.idField, rows, fields, { lane: 'interactive', what: 'deliver' });
+  } catch (error) {
+    outcomes = toSend.map(() => ({ status: 'failed', error: error as Error }));
+  }
+  for (const [index, one] of toSend.entries()) answers.set(one.link.id, answerOf(outcomes[index] as RowOutcome));
+  return answers;
+}
+
+function answerOf(outcome: RowOutcome): Answer {
+  if (outcome.status === 'ok') return { status: 'ok', externalId: outcome.externalId, row: outcome.row };
+  const { error } = outcome;
+  if (error instanceof Uncertain) return { status: 'unknown' };
+  if (error instanceof Rejected) return { status: 'refused', error };
+  if (error instanceof RetryLater) return { status: 'not_sent', retryAt_ms: error.retryAt_ms };
+  if (error instanceof Gone) return { status: 'gone' };
+  if (error instanceof Reconnect) return { status: 'not_sent', retryAt_ms: undefined };
+  throw error;
+}
+
+/** The rows after the write: from the answer itself, or read again; for unknown outcomes by our id. */
+async function readBack(
+  deps: SyncDeps,
+  api: CrmApi,
+  installation: Installation,
+  about: { kind: Kind; object: string },
+  plan: PlannedWrites,
+  answers: Map<string, Answer>,
+): Promise<Observation[]> {
+  const fields = deps.mapper.fieldsToRead(about.kind, installation.vendor, about.object, plan.edges);
+  const purpose = { lane: 'interactive', what: 'read-back' } as const;
+  const rows: VendorRow[] = [];
+  const ids: string[] = [];
+  const unknownCreates: Delivery[] = [];
+  for (const one of plan.deliveries) {
+    const answer = answers.get(one.link.id);
+    if (answer?.status === 'ok' && answer.row) rows.push(answer.row);
+    else if (answer?.status === 'ok') ids.push(answer.externalId);
+    else if (answer?.status === 'unknown' && one.link.externalId !== null) ids.push(one.link.externalId);
+    else if (answer?.status === 'unknown') unknownCreates.push(one);
+  }
+  const readAt_ms = deps.clock.now_ms();
+  try {
+    if (ids.length > 0) rows.push(...(await api.read(about.object, ids, fields, purpose)).rows);
+    if (unknownCreates.length > 0) {
+      const found = await api.readByRecordId(
+        about.object,
+        plan.idField,
+        unknownCreates.map((one) => one.link.recordId),
+        fields,
+        purpose,
+      );
+      for (const row of found) {
+        const owner = unknownCreates.find((one) => one.link.recordId === row.fields[plan.idField]);
+        if (owner) answers.set(owner.link.id, { status: 'ok', externalId: row.externalId, row });
+        rows.push(row);
+      }
+      for (const one of unknownCreates)
+        if (answers.get(one.link.id)?.status === 'unknown')
+          answers.set(one.link.id, { status: 'not_sent', retryAt_ms: readAt_ms });
+    }
+    for (const one of plan.deliveries) {
+      const answer = answers.get(one.link.id);
+      const row = rows.find((row) => row.externalId === one.link.externalId);
+      if (answer?.status === 'unknown' && row)
+        answers.set(one.link.id, { status: 'ok', externalId: row.externalId, row });
+    }
+  } catch (error) {
+    // The outcomes stand; what could not be read is read back by the next batch.
+    deps.log.warn(
+      { installation: installation.id, object: about.object, error: (error as Error).name },
+      'read-back failed',
+    );
+  }
+  return rows.map((row) => ({ row, readAt_ms, items: [], lane: 'event' }));
+}

@@ -1,0 +1,126 @@
+import type { Rejected } from '../../protocol/errors.ts';
+import type { Installation, Kind, Link, Parked, Write } from '../../protocol/nouns.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { VendorRow } from '../../protocol/vendor-event.ts';
+import type { SyncDeps } from './deps.ts';
+import { fingerprint, type Delivery, type PlannedWrites } from './plan-writes.ts';
+
+/** What a vendor said of one write. */
+export type Answer =
+  | { status: 'ok'; externalId: string; row: VendorRow | null }
+  /** The outcome is not known: read back before anything else. */
+  | { status: 'unknown' }
+  | { status: 'refused'; error: Rejected }
+  /** Not sent, or surely not taken. Without an instant: waits until the account is connected again. */
+  | { status: 'not_sent'; retryAt_ms: number | undefined }
+  | { status: 'gone' };
+
+const reconnectPause_ms = 60_000;
+const readBackPause_ms = 1_000;
+
+/** Stores the outcomes of a batch. Rows that were read are reconciled afterwards in the same transaction. */
+export async function settleWrites(
+  deps: SyncDeps,
+  tx: TenantTx,
+  installation: Installation,
+  about: { kind: Kind; object: string },
+  plan: PlannedWrites,
+  answers: ReadonlyMap<string, Answer>,
+  seen: ReadonlySet<string>,
+): Promise<void> {
+  await tx.lockRecords(plan.deliveries.map((one) => one.link.recordId));
+  const current = new Map(
+    (await tx.linksOfRecords(plan.deliveries.map((one) => one.link.recordId))).map((link) => [link.id, link]),
+  );
+  const now_ms = deps.clock.now_ms();
+  const links: Link[] = [];
+  const writes: Write[] = [];
+  const parked: Parked[] = [];
+  const audit: Parameters<TenantTx['audit']>[0][number][] = [];
+  for (const delivery of plan.deliveries) {
+    const link = current.get(delivery.link.id);
+    const answer = answers.get(delivery.link.id);
+    if (!link || !answer) continue;
+    const write = { ...delivery.write, answeredAt_ms: now_ms };
+    switch (answer.status) {
+      case 'ok':
+        writes.push({ ...write, state: 'answered' });
+        // `writtenAt_ms` is when the write was sent, at the latest: the read-back was started after its answer.
+        links.push({
+          ...link,
+          externalId: answer.externalId,
+          writtenAt_ms: delivery.write.sentAt_ms,
+          attempts: 0,
+          deliverAt_ms: seen.has(answer.externalId) ? link.deliverAt_ms : now_ms + readBackPause_ms,
+        });
+        audit.push({
+          action: delivery.link.externalId === null ? 'write.create' : 'write.update',
+          actor: 'rapport',
+          subject: link.recordId,
+          detail: { installation: installation.id, fields: Object.keys(write.values) },
+        });
+        break;
+      case 'unknown':
+        writes.push({ ...write, state: 'uncertain' });
+        links.push({
+          ...link,
+          attempts: link.attempts + 1,
+          deliverAt_ms: now_ms + readBackPause_ms * 2 ** Math.min(link.attempts, 6),
+        });
+        break;
+      case 'not_sent':
+        writes.push({ ...write, state: 'rejected' });
+        links.push({
+          ...link,
+          attempts: link.attempts + 1,
+          deliverAt_ms: answer.retryAt_ms ?? now_ms + reconnectPause_ms,
+        });
+        break;
+      case 'gone':
+        writes.push({ ...write, state: 'rejected' });
+        links.push({ ...link, state: 'retired', deliverAt_ms: null });
+        break;
+      case 'refused': {
+        writes.push({ ...write, state: 'rejected' });
+        const entry = refusal(deps, installation, about, delivery, answer.error, now_ms);
+        parked.push(entry);
+        // Without the refused field the rest can go at once.
+        links.push({ ...link, attempts: link.attempts + 1, deliverAt_ms: entry.field === null ? null : now_ms });
+        break;
+      }
+    }
+  }
+  await tx.saveWrites(writes);
+  await tx.saveLinks(links);
+  await tx.park(parked);
+  await tx.audit(audit);
+}
+
+function refusal(
+  deps: SyncDeps,
+  installation: Installation,
+  about: { kind: Kind; object: string },
+  delivery: Delivery,
+  error: Rejected,
+  now_ms: number,
+): Parked {
+  const mapping = deps.mapper.mappings.kinds[about.kind].fields.find((field) => {
+    const side = field.sides[installation.vendor];
+    const name = side && (typeof side.field === 'string' ? side.field : side.field[about.object]);
+    return name !== undefined && name === error.field && delivery.write.values[field.name] !== undefined;
+  });
+  return {
+    id: deps.ids.next(),
+    installationId: installation.id,
+    object: about.object,
+    externalId: delivery.link.externalId,
+    recordId: delivery.link.recordId,
+    field: mapping?.name ?? null,
+    cause: 'refused',
+    detail: error.message,
+    remedy: error.remedy,
+    value: mapping ? (delivery.write.values[mapping.name] ?? null) : fingerprint(delivery.write.values),
+    waitsFor: null,
+    at_ms: now_ms,
+  };
+}
