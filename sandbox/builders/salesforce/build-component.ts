@@ -50,7 +50,7 @@ async function build(project: string, out: string): Promise<void> {
       input: entry,
       plugins: [
         platformModules(readLabels(project)),
-        icons(used),
+        icons(used, join(work, 'node_modules')),
         lwc({ rootDir: work, modules: [{ dir: work }, { npm: 'lightning-base-components' }] }),
         production(),
       ],

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import type { Plugin } from 'rollup';
 
-const baseComponents = join(import.meta.dirname, 'node_modules', 'lightning-base-components', 'src');
 const mark = '\0icons:';
 const templates = /^lightning\/iconSvgTemplates(Action|Custom|Doctype|Standard|Utility)(Rtl)?$/;
 
 /**
  * Replaces the base components' complete icon libraries (some 1,500 templates) by the icons that the sources name.
- * `names` are `<set>:<icon>`, as `icon-name` has them.
+ * `names` are `<set>:<icon>`, as `icon-name` has them; `modules` is the folder of installed packages by the same path as
+ * for all other modules, or the bundle gets a second engine.
  */
-export function icons(names: ReadonlySet<string>): Plugin {
+export function icons(names: ReadonlySet<string>, modules: string): Plugin {
   return {
     name: 'icons',
     resolveId(id) {
@@ -20,7 +20,7 @@ export function icons(names: ReadonlySet<string>): Plugin {
       const library = id.slice(mark.length);
       const set = templates.exec(library)?.[1]?.toLowerCase() ?? '';
       const used = [...names].filter((name) => name.startsWith(`${set}:`)).map((name) => name.slice(set.length + 1));
-      const folder = join(baseComponents, library, 'buildTemplates', set);
+      const folder = join(modules, 'lightning-base-components', 'src', library, 'buildTemplates', set);
       const imports = used.map((icon) => `import ${set}_${icon} from '${folder}/${icon}.html';`);
       return `${imports.join('\n')}\nexport default { ${used.map((icon) => `${set}_${icon}`).join(', ')} };`;
     },
