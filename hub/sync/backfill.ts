@@ -32,19 +32,20 @@ export async function backfillPage(
     return { installation, object: undefined, position: undefined };
   });
   if (!next) return undefined;
-  if (next.object === undefined) {
-    if (next.installation.state === 'writing') return undefined;
+  const { installation, object, position } = next;
+  if (object === undefined) {
+    if (installation.state === 'writing') return undefined;
     const opened = await openWriting(deps, tenantId);
     return opened ? undefined : deps.clock.now_ms() + drained_ms;
   }
   const api: CrmApi = await deps.crm.api(tenantId, installationId);
-  const page = await api.list(next.object, next.position, background);
+  const page = await api.list(object, position, background);
   await deps.store.receive([
     {
       tenantId,
       installationId,
-      events: page.rows.map((row) => hint(next.installation, next.object as string, row, 'backfill')),
-      cursor: { name: `backfill:${next.object}`, value: page.next ?? done },
+      events: page.rows.map((row) => hint(installation, object, row, 'backfill')),
+      cursor: { name: `backfill:${object}`, value: page.next ?? done },
     },
   ]);
   await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);

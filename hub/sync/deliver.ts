@@ -46,10 +46,15 @@ async function deliver(deps: SyncDeps, installation: Installation, plan: Planned
   const api = await deps.crm.api(tenantId, id);
   const about = { kind: plan.kind, object: plan.object };
   const answers = await sendAll(deps, api, installation, plan);
+  const answeredAt_ms = deps.clock.now_ms();
   const rows = await readBack(deps, api, installation, about, plan, answers);
 
   const applied = await deps.store.tenant(tenantId, async (tx) => {
-    await settleWrites(deps, tx, installation, about, plan, answers, new Set(rows.map((row) => row.row.externalId)));
+    await settleWrites(deps, tx, installation, about, plan, {
+      answers,
+      answeredAt_ms,
+      seen: new Set(rows.map((row) => row.row.externalId)),
+    });
     return applyObservations(deps, tx, installation, about, rows);
   });
   const others = [...applied.deliverTo].filter((one) => one !== id);
@@ -117,7 +122,13 @@ async function readBack(
   }
   const readAt_ms = deps.clock.now_ms();
   try {
-    if (ids.length > 0) rows.push(...(await api.read(about.object, ids, fields, purpose)).rows);
+    if (ids.length > 0) {
+      const read = await api.read(about.object, ids, fields, purpose);
+      rows.push(...read.rows);
+      const gone = new Set(read.missing);
+      for (const one of plan.deliveries)
+        if (one.link.externalId !== null && gone.has(one.link.externalId)) answers.set(one.link.id, { status: 'gone' });
+    }
     if (unknownCreates.length > 0) {
       const found = await api.readByRecordId(
         about.object,

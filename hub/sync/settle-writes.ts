@@ -15,6 +15,15 @@ export type Answer =
   | { status: 'not_sent'; retryAt_ms: number | undefined }
   | { status: 'gone' };
 
+export interface BatchAnswers {
+  /** By link id. */
+  answers: ReadonlyMap<string, Answer>;
+  /** When the vendor had answered: a row read before is stale. */
+  answeredAt_ms: number;
+  /** External ids of rows read after the answer. */
+  seen: ReadonlySet<string>;
+}
+
 const reconnectPause_ms = 60_000;
 const readBackPause_ms = 1_000;
 
@@ -25,8 +34,7 @@ export async function settleWrites(
   installation: Installation,
   about: { kind: Kind; object: string },
   plan: PlannedWrites,
-  answers: ReadonlyMap<string, Answer>,
-  seen: ReadonlySet<string>,
+  { answers, answeredAt_ms, seen }: BatchAnswers,
 ): Promise<void> {
   await tx.lockRecords(plan.deliveries.map((one) => one.link.recordId));
   const current = new Map(
@@ -41,15 +49,14 @@ export async function settleWrites(
     const link = current.get(delivery.link.id);
     const answer = answers.get(delivery.link.id);
     if (!link || !answer) continue;
-    const write = { ...delivery.write, answeredAt_ms: now_ms };
+    const write = { ...delivery.write, answeredAt_ms };
     switch (answer.status) {
       case 'ok':
         writes.push({ ...write, state: 'answered' });
-        // `writtenAt_ms` is when the write was sent, at the latest: the read-back was started after its answer.
         links.push({
           ...link,
           externalId: answer.externalId,
-          writtenAt_ms: delivery.write.sentAt_ms,
+          writtenAt_ms: answeredAt_ms,
           attempts: 0,
           deliverAt_ms: seen.has(answer.externalId) ? link.deliverAt_ms : now_ms + readBackPause_ms,
         });

@@ -35,9 +35,9 @@ export function verdictOf(edit: Edit): Verdict {
     case 'hubspot':
       return side === unit.rule.rule ? 'take' : 'keep';
     case 'salesforce-unless-blank':
-      return unlessBlank('salesforce');
+      return unlessBlank(edit, 'salesforce');
     case 'hubspot-unless-blank':
-      return unlessBlank('hubspot');
+      return unlessBlank(edit, 'hubspot');
     case 'fill-blank':
       return canonicalBlank ? 'take' : 'keep';
     case 'forward-only':
@@ -48,11 +48,11 @@ export function verdictOf(edit: Edit): Verdict {
     case 'off':
       return 'keep';
   }
+}
 
-  function unlessBlank(owner: Vendor): Verdict {
-    if (side !== owner) return canonicalBlank ? 'take' : 'keep';
-    return concurrent && blankUnit(unit, observed) ? 'keep' : 'take';
-  }
+function unlessBlank({ unit, side, observed, canonical, concurrent }: Edit, owner: Vendor): Verdict {
+  if (side !== owner) return blankUnit(unit, canonical) ? 'take' : 'keep';
+  return concurrent && blankUnit(unit, observed) ? 'keep' : 'take';
 }
 
 function newest({ unit, side, observedAt_ms, canonicalStamp }: Edit): Verdict {

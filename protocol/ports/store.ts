@@ -32,8 +32,8 @@ export interface Store {
   receive(batches: readonly InboxBatch[]): Promise<void>;
   /** Signed bytes of an account or shape we do not know, kept until they can be read. */
   keepUnrouted(entry: { vendor: Vendor; accountId: string | null; reason: string; body: Buffer }): Promise<void>;
-  /** Work that may be done now, oldest first, and takes a lease on it. */
-  claimDue(now_ms: number, lease_ms: number, limit: number): Promise<WorkAddress[]>;
+  /** Work that may be done now, oldest first. Takes no lease: whoever is rung claims it. */
+  dueNow(now_ms: number, limit: number): Promise<WorkAddress[]>;
   /** Takes a lease on one address if it is due. The lease value proves later that nobody rang meanwhile. */
   claim(address: WorkAddress, now_ms: number, lease_ms: number): Promise<Lease | undefined>;
   /** Ends a lease. Without `next_ms` the address is no longer due, unless somebody marked it due meanwhile. */
