@@ -1,7 +1,7 @@
 import type { KindMapping, Mappings, ObjectMapping } from '../protocol/mapping.ts';
 import type { Kind, Vendor } from '../protocol/nouns.ts';
 import type { Mapper } from '../protocol/ports/mapper.ts';
-import { fieldName } from './field-name.ts';
+import { sideFieldName } from '../protocol/side-field-name.ts';
 import { matchKeysOf } from './match-keys.ts';
 import { toCanonical } from './to-canonical.ts';
 import { defaultsOnCreate, toVendor } from './to-vendor.ts';
@@ -28,7 +28,7 @@ export function createMapper(mappings: Mappings): Mapper {
       const target = needed(kind, vendor, object);
       const mapped = mappings.kinds[kind].fields.flatMap((field) => {
         const side = field.sides[vendor];
-        const name = side && side.direction !== 'out' ? fieldName(side, object) : undefined;
+        const name = side?.direction === 'out' ? undefined : sideFieldName(side, object);
         const isEdge = name !== undefined && /^associations?:|^contactRoles$/.test(name);
         return name === undefined || (isEdge && !edges) ? [] : [name];
       });

@@ -2,8 +2,8 @@ import type { Fields, Value, VendorFields, VendorValue } from '../protocol/field
 import type { FieldMapping, ObjectMapping, SideField } from '../protocol/mapping.ts';
 import type { Kind } from '../protocol/nouns.ts';
 import type { Held, SideOfKind } from '../protocol/ports/mapper.ts';
+import { sideFieldName } from '../protocol/side-field-name.ts';
 import { codecs } from './codecs.ts';
-import { fieldName } from './field-name.ts';
 
 type Resolve = (to: Kind, externalId: string) => string | undefined;
 type Objects = (to: Kind) => string | undefined;
@@ -22,7 +22,7 @@ export function toCanonical(
   const held: Held[] = [];
   for (const mapping of mappings) {
     const side = mapping.sides[about.vendor];
-    const name = side && fieldName(side, about.object);
+    const name = sideFieldName(side, about.object);
     const raw = name === undefined ? undefined : row[name];
     if (!side || side.direction === 'out' || raw === undefined) continue;
     const read = readValue(mapping, side, raw, resolve, objectOf);

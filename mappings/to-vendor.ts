@@ -3,8 +3,8 @@ import type { Fields, Value, VendorFields, VendorValue } from '../protocol/field
 import type { FieldMapping, OnCreate, SideField } from '../protocol/mapping.ts';
 import type { Kind, Vendor } from '../protocol/nouns.ts';
 import type { Held, SideOfKind } from '../protocol/ports/mapper.ts';
+import { sideFieldName } from '../protocol/side-field-name.ts';
 import { codecs } from './codecs.ts';
-import { fieldName } from './field-name.ts';
 
 type Resolve = (to: Kind, recordId: string) => string | undefined;
 type Written = { value: VendorValue } | { held: Pick<Held, 'cause' | 'detail' | 'remedy' | 'waitsFor'> };
@@ -23,7 +23,7 @@ export function toVendor(
   for (const mapping of mappings) {
     const value = values[mapping.name];
     const side = mapping.sides[about.vendor];
-    const name = side && fieldName(side, about.object);
+    const name = sideFieldName(side, about.object);
     if (value === undefined || !side || name === undefined || side.direction === 'in') continue;
     const described = description.fields[name];
     const isReference = mapping.type === 'reference' || mapping.type === 'references';

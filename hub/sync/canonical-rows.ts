@@ -1,8 +1,9 @@
 import type { Fields, VendorFields, VendorValue } from '../../protocol/fields.ts';
-import type { FieldMapping, SideField } from '../../protocol/mapping.ts';
+import type { FieldMapping } from '../../protocol/mapping.ts';
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import type { Held, Mapper } from '../../protocol/ports/mapper.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
+import { sideFieldName } from '../../protocol/side-field-name.ts';
 import { objectFor } from './sides.ts';
 
 export interface CanonicalRow {
@@ -38,8 +39,7 @@ export async function canonicalRows(
 }
 
 function externalIds(row: VendorFields, field: FieldMapping, installation: Installation, object: string): string[] {
-  const side: SideField | undefined = field.sides[installation.vendor];
-  const name = side && (typeof side.field === 'string' ? side.field : side.field[object]);
+  const name = sideFieldName(field.sides[installation.vendor], object);
   const value: VendorValue | undefined = name === undefined ? undefined : row[name];
   if (value === undefined || value === null || value === '') return [];
   return Array.isArray(value) ? [...(value as readonly string[])] : [String(value)];

@@ -2,6 +2,7 @@ import type { Rejected } from '../../protocol/errors.ts';
 import type { Installation, Kind, Link, Parked, Write } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
+import { sideFieldName } from '../../protocol/side-field-name.ts';
 import type { SyncDeps } from './deps.ts';
 import { fingerprint, type Delivery, type PlannedWrites } from './plan-writes.ts';
 
@@ -111,11 +112,12 @@ function refusal(
   error: Rejected,
   now_ms: number,
 ): Parked {
-  const mapping = deps.mapper.mappings.kinds[about.kind].fields.find((field) => {
-    const side = field.sides[installation.vendor];
-    const name = side && (typeof side.field === 'string' ? side.field : side.field[about.object]);
-    return name !== undefined && name === error.field && delivery.write.values[field.name] !== undefined;
-  });
+  const mapping = deps.mapper.mappings.kinds[about.kind].fields.find(
+    (field) =>
+      error.field !== undefined &&
+      sideFieldName(field.sides[installation.vendor], about.object) === error.field &&
+      delivery.write.values[field.name] !== undefined,
+  );
   return {
     id: deps.ids.next(),
     installationId: installation.id,

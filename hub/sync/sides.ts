@@ -1,6 +1,7 @@
 import type { FieldRule } from '../../protocol/mapping.ts';
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import type { Mapper } from '../../protocol/ports/mapper.ts';
+import { sideFieldName } from '../../protocol/side-field-name.ts';
 
 /** The rules of the fields that an installation may give us (`in`) or be given (`out`). */
 export function rulesFor(mapper: Mapper, kind: Kind, installation: Installation, way: 'in' | 'out'): FieldRule[] {
@@ -31,7 +32,7 @@ export function defaultedFields(
   const defaulted = new Set(target?.onCreate.map((one) => one.field));
   return new Set(
     mapping.fields.flatMap((field) =>
-      defaulted.has(String(field.sides[installation.vendor]?.field)) ? [field.name] : [],
+      defaulted.has(sideFieldName(field.sides[installation.vendor], about.object) ?? '') ? [field.name] : [],
     ),
   );
 }
