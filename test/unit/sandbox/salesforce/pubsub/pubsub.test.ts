@@ -198,6 +198,10 @@ describe('sandbox/salesforce Pub/Sub API', () => {
     assert.equal(next.end, undefined);
   });
 
+  it('says what to do when its port is taken', async () => {
+    await assert.rejects(startRig({ port: rig.pubsub.port }), /cannot listen on 127\.0\.0\.1:\d+: free the port/);
+  });
+
   it('says which value does not fit its field', () => {
     const amount = rowChange({ fields: { Amount: 'many' } });
     assert.throws(
