@@ -9,6 +9,7 @@ interface ChangeLine {
   at: string;
   field: string;
   before: string;
+  beforeClass: string;
   after: string;
   author: string;
 }
@@ -25,6 +26,7 @@ export default class RapportChanges extends LightningElement {
       at: change.at,
       field: term('field', change.field),
       before: this.shown(change.field, change.before),
+      beforeClass: change.before ? 'before' : 'slds-text-color_weak',
       after: this.shown(change.field, change.after),
       author: this.author(change),
     }));
