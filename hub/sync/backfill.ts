@@ -5,6 +5,7 @@ import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { VendorEvent } from '../../protocol/vendor-event.ts';
 import type { SyncDeps } from './deps.ts';
 import { openWriting } from './open-writing.ts';
+import { setUp } from './set-up.ts';
 import { objectFor } from './sides.ts';
 
 const background = { lane: 'background', what: 'backfill' } as const;
@@ -20,6 +21,7 @@ export async function backfillPage(
   deps: SyncDeps,
   { tenantId, installationId }: WorkAddress,
 ): Promise<number | undefined> {
+  await prepare(deps, tenantId, installationId);
   const next = await deps.store.tenant(tenantId, async (tx) => {
     const installation = (await tx.installations()).find((one) => one.id === installationId);
     if (!installation || installation.state === 'disconnected') return undefined;
@@ -50,6 +52,21 @@ export async function backfillPage(
   ]);
   await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
   return deps.clock.now_ms();
+}
+
+/** The first ring of a newly connected account sets it up and starts its poll lane. */
+async function prepare(deps: SyncDeps, tenantId: string, installationId: string): Promise<void> {
+  const installation = await deps.store.tenant(tenantId, async (tx) =>
+    (await tx.cursor(installationId, 'set-up')) === done
+      ? undefined
+      : (await tx.installations()).find((one) => one.id === installationId),
+  );
+  if (!installation) return;
+  await setUp(deps, installation);
+  await deps.store.tenant(tenantId, async (tx) => {
+    await tx.saveCursor(installationId, 'set-up', done);
+    await tx.markDue(installationId, 'poll', deps.clock.now_ms());
+  });
 }
 
 /** A row's stamp as a hint: the row is read again before anything is decided. */

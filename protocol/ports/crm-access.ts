@@ -6,4 +6,6 @@ export interface CrmAccess {
   api(tenantId: string, installationId: string): Promise<CrmApi>;
   /** The object as this account sees it, at most some minutes old; undefined when it is not there. */
   describe(tenantId: string, installationId: string, object: string): Promise<ObjectDescription | undefined>;
+  /** After fields were added: the next `describe` asks again. */
+  forgetDescriptions(installationId: string): void;
 }

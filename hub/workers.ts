@@ -1,0 +1,100 @@
+import { Reconnect, RetryLater } from '../protocol/errors.ts';
+import { workLanes, type Bell, type WorkAddress, type WorkLane } from '../protocol/ports/bell.ts';
+import type { Clock } from '../protocol/ports/clock.ts';
+import type { Log } from '../protocol/ports/log.ts';
+import type { Store } from '../protocol/ports/store.ts';
+
+/** A batch of one lane. Answers when to look again, or undefined when nothing is left. */
+export type LaneHandler = (address: WorkAddress) => Promise<number | undefined>;
+
+export interface WorkerDeps {
+  store: Store;
+  bell: Bell & { work(lane: WorkLane, concurrency: number, handler: (address: WorkAddress) => Promise<void>): void };
+  clock: Clock;
+  log: Log;
+  /** Told once when an account's grant turns out to be broken. */
+  accountBroken(address: WorkAddress, error: Reconnect): Promise<void>;
+}
+
+/** A batch takes at most 5 s; a crashed one is taken up again after this. */
+const lease_ms = 8_000;
+const scanEvery_ms = 5_000;
+const failurePause_ms = 2_000;
+const reconnectPause_ms = 60_000;
+const concurrency: Readonly<Record<WorkLane, number>> = { observe: 8, deliver: 8, backfill: 2, poll: 2, runs: 4 };
+
+/**
+ * Answers the bell: claims the address, does one batch, releases it with the next instant, and rings again when more is
+ * due. A scan at boot and every 5 s rings whatever is due, so that losing the whole queue loses nothing.
+ */
+export function startWorkers(
+  deps: WorkerDeps,
+  handlers: Readonly<Partial<Record<WorkLane, LaneHandler>>>,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const pending = new Set<Promise<void>>();
+  const track = (work: Promise<void>): void => {
+    const settled = work
+      .catch((error: unknown) => deps.log.error({ error: String(error) }, 'work failed'))
+      .finally(() => pending.delete(settled));
+    pending.add(settled);
+  };
+  const ringLater = async (address: WorkAddress, at_ms: number): Promise<void> => {
+    const wait_ms = at_ms - deps.clock.now_ms();
+    // Longer waits are left to the scan.
+    if (wait_ms > scanEvery_ms) return;
+    if (wait_ms > 0) await deps.clock.sleep(wait_ms, stopping.signal);
+    if (!stopping.signal.aborted) await deps.bell.ring([address]);
+  };
+
+  for (const lane of workLanes) {
+    const handler = handlers[lane];
+    if (!handler) continue;
+    deps.bell.work(lane, concurrency[lane], async (address) => {
+      if (stopping.signal.aborted) return;
+      const lease = await deps.store.claim(address, deps.clock.now_ms(), lease_ms);
+      if (!lease) return;
+      const next_ms = await attempt(deps, handler, address);
+      await deps.store.release(lease, next_ms);
+      if (next_ms !== undefined) track(ringLater(address, next_ms));
+    });
+  }
+  track(scan());
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(pending);
+    },
+  };
+
+  async function scan(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        const due = await deps.store.dueNow(deps.clock.now_ms(), 1_000);
+        await deps.bell.ring(due.filter((address) => handlers[address.lane] !== undefined));
+      } catch (error) {
+        deps.log.warn({ error: String(error) }, 'scan for due work failed');
+      }
+      await deps.clock.sleep(scanEvery_ms, stopping.signal);
+    }
+  }
+}
+
+async function attempt(deps: WorkerDeps, handler: LaneHandler, address: WorkAddress): Promise<number | undefined> {
+  try {
+    return await handler(address);
+  } catch (error) {
+    const now_ms = deps.clock.now_ms();
+    if (error instanceof RetryLater) return Math.max(error.retryAt_ms, now_ms + 50);
+    if (error instanceof Reconnect) {
+      await deps.accountBroken(address, error);
+      return now_ms + reconnectPause_ms;
+    }
+    const { name, message, stack } = error as Error;
+    deps.log.error(
+      { lane: address.lane, installation: address.installationId, error: name, message, stack },
+      'a batch failed',
+    );
+    return now_ms + failurePause_ms;
+  }
+}
