@@ -29,8 +29,20 @@ const addressed = [
 export function factualSentences(document: SourceDocument): Sentence[] {
   const texts = document.text
     .split(/\n+/)
-    .flatMap((line) => [...segmenter.segment(line)].map(({ segment }) => segment.trim()))
+    .flatMap(sentencesOf)
     .filter((text) => text.length <= 500 && ends.test(text) && text.split(/\s+/).length >= 4)
     .filter((text) => !addressed.some((pattern) => pattern.test(text)));
   return [...new Set(texts)].map((text, position) => ({ text, document, position }));
+}
+
+/** The segmenter also parts at the `?` of a URL, where no space follows: such parts are one sentence. */
+function sentencesOf(line: string): string[] {
+  const sentences: string[] = [];
+  let isOpen = false;
+  for (const { segment } of segmenter.segment(line)) {
+    if (isOpen) sentences.push(`${sentences.pop() ?? ''}${segment}`);
+    else sentences.push(segment);
+    isOpen = !/\s$/.test(segment);
+  }
+  return sentences.map((text) => text.trim());
 }
