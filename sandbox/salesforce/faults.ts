@@ -1,0 +1,37 @@
+/**
+ * The faults of this vendor, armed by `POST /_sandbox/faults`. `match` limits a fault to calls whose facts are equal.
+ *
+ * | name                       | facts to match             | params                              | what happens |
+ * | -------------------------- | -------------------------- | ----------------------------------- | ------------ |
+ * | `api.status`               | org, method, path, client  | status, errorCode, message          | the REST call is refused before anything is done |
+ * | `api.timeout_after_commit` | org, method, path, client  | none                                | the call is done and committed, then the connection breaks without an answer |
+ * | `api.accept_but_ignore`    | org, entity, field, id     | none                                | the write answers 2xx, the field keeps its old value, as if a trigger reset it |
+ * | `api.row_lock`             | org, entity, id            | none                                | the write of that row is refused with UNABLE_TO_LOCK_ROW |
+ * | `token.expire`             | org, client                | none                                | the session of the next REST call has expired (401 INVALID_SESSION_ID) |
+ * | `token.revoke`             | org, client                | none                                | until the faults are cleared: every session of the client is dead and no new one is given |
+ *
+ * `path` is the part below `/services/data/vXX.X`, without its query; `client` is the client id of the session.
+ * A fault fires `times` times (default 1), but for `token.revoke`, which lasts until `clear`.
+ */
+import type { Faults } from '../kit/faults.ts';
+import { ApiError } from './api-error.ts';
+import type { Session } from './oauth/sessions.ts';
+
+/** `api.status`: throws the refusal that was asked for. */
+export function refuseByFault(faults: Faults, facts: Record<string, string>): void {
+  const params = faults.take('api.status', facts)?.params;
+  if (!params) return;
+  throw new ApiError(
+    Number(params['status'] ?? 503),
+    String(params['errorCode'] ?? 'SERVER_UNAVAILABLE'),
+    String(params['message'] ?? 'Service is temporarily unavailable. Try again later.'),
+  );
+}
+
+/** `token.revoke`: whether the client's access is taken away at present. */
+export function isRevoked(faults: Faults, session: Pick<Session, 'orgId' | 'clientId'>): boolean {
+  return faults.list().some(({ name, match }) => {
+    const fits = (key: string, fact: string): boolean => match[key] === undefined || match[key] === fact;
+    return name === 'token.revoke' && fits('org', session.orgId) && fits('client', session.clientId);
+  });
+}

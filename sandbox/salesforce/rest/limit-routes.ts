@@ -1,0 +1,41 @@
+import { ok, type Route } from './api.ts';
+import type { ApiUsage } from './api-usage.ts';
+
+/** What is used of the org's allocations. Source: REST API guide, Limits, Record Count. */
+export function limitRoutes(usage: ApiUsage): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      pattern: '',
+      handler: ({ base }) =>
+        ok(
+          Object.fromEntries(
+            ['sobjects', 'query', 'queryAll', 'limits', 'composite'].map((name) => [name, `${base}/${name}`]),
+          ),
+        ),
+    },
+    {
+      method: 'GET',
+      pattern: '/limits',
+      handler: ({ org }) => {
+        const max = org.profile.dailyApiRequests;
+        return ok({ DailyApiRequests: { Max: max, Remaining: Math.max(0, max - usage.used(org)) } });
+      },
+    },
+    {
+      method: 'GET',
+      pattern: '/limits/recordCount',
+      query: ['sObjects'],
+      handler: ({ org, request }) => {
+        const names = request.query.get('sObjects')?.split(',') ?? org.schema.entities.map((entity) => entity.name);
+        const sObjects = names.flatMap((name) => {
+          const entity = org.schema.entity(name);
+          if (!entity) return [];
+          const count = [...org.rows(entity).all()].filter((row) => !row['IsDeleted']).length;
+          return [{ count, name: entity.name }];
+        });
+        return ok({ sObjects });
+      },
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+import { account } from './account.ts';
+import { contact } from './contact.ts';
+import type { EntityTable } from './entity.ts';
+import type { Field } from './field.ts';
+import { lead } from './lead.ts';
+import { opportunityContactRole } from './opportunity-contact-role.ts';
+import { opportunity } from './opportunity.ts';
+import { packageEntities, packageFields } from './package-fields.ts';
+import { Schema } from './schema.ts';
+import { task } from './task.ts';
+import { user } from './user.ts';
+
+export const standardTables: readonly EntityTable[] = [
+  account,
+  contact,
+  opportunity,
+  opportunityContactRole,
+  lead,
+  task,
+  user,
+];
+
+/** What a package adds to an org. */
+export interface CustomSchema {
+  /** Custom fields on standard objects, by object name. */
+  fields: Readonly<Record<string, readonly Field[]>>;
+  entities: readonly EntityTable[];
+}
+
+export const seededPackage: CustomSchema = { fields: packageFields, entities: packageEntities };
+
+/** The standard objects with a package's fields and objects on top. */
+export function orgSchema(custom: CustomSchema): Schema {
+  const standard = standardTables.map((table) => ({
+    ...table,
+    fields: [...table.fields, ...(custom.fields[table.name] ?? [])],
+  }));
+  return new Schema([...standard, ...custom.entities]);
+}

@@ -1,0 +1,40 @@
+import type { EntityTable } from './entity.ts';
+import { field, flag, owner, picklist, readOnly, reference, required, systemFields, textarea } from './field.ts';
+
+export const task: EntityTable = {
+  name: 'Task',
+  label: 'Task',
+  labelPlural: 'Tasks',
+  keyPrefix: '00T',
+  writeable: true,
+  fields: [
+    ...systemFields('Activity'),
+    reference('WhoId', 'Name ID', ['Contact', 'Lead'], 'Who', { childRelationshipName: 'Tasks' }),
+    reference('WhatId', 'Related To ID', ['Account', 'Opportunity', 'Research_Report__c'], 'What', {
+      childRelationshipName: 'Tasks',
+      cascadeDelete: true,
+    }),
+    field('Subject', 'combobox', 'Subject', {
+      length: 255,
+      nameField: true,
+      picklist: ['Call', 'Send Letter', 'Send Quote', 'Other'],
+    }),
+    field('ActivityDate', 'date', 'Due Date Only'),
+    picklist(
+      'Status',
+      255,
+      'Status',
+      ['Not Started', 'In Progress', 'Completed', 'Waiting on someone else', 'Deferred'],
+      { ...required, defaultedOnCreate: true, defaultValue: 'Not Started' },
+    ),
+    picklist('Priority', 255, 'Priority', ['High', 'Normal', 'Low'], {
+      ...required,
+      defaultedOnCreate: true,
+      defaultValue: 'Normal',
+    }),
+    flag('IsHighPriority', 'High Priority', readOnly),
+    owner(),
+    textarea('Description', 32_000, 'Description'),
+    flag('IsClosed', 'Closed', readOnly),
+  ],
+};
