@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import type { ChangeEvent } from '../../../../../connectors/salesforce/pubsub/change-event.ts';
 import type { SubscribeOptions } from '../../../../../connectors/salesforce/pubsub/subscribe.ts';
 import { Invalid } from '../../../../../protocol/errors.ts';
-import { orgA, orgB, rowChange, startRig, until, type Rig } from '../../../sandbox/salesforce/pubsub/rig.ts';
+import { orgB, rowChange, startRig, until, type Rig } from '../../../sandbox/salesforce/pubsub/rig.ts';
 import { startProxy } from './cuttable-proxy.ts';
 import { Reader } from './reader.ts';
 
