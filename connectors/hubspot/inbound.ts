@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { Invalid } from '../../protocol/errors.ts';
+import type { Author } from '../../protocol/nouns.ts';
+import type { VendorEvent } from '../../protocol/vendor-event.ts';
+import { objectNamed } from './object-types.ts';
+
+const id = z.union([z.string().regex(/^\d+$/), z.int().nonnegative()]).transform(String);
+
+/** One webhook event (HubSpot docs: webhooks; generic `object.*` and privacy deletion). Unknown keys are left alone. */
+const webhookEvent = z.looseObject({
+  eventId: id.optional(),
+  portalId: id,
+  occurredAt: z.int(),
+  subscriptionType: z.string(),
+  objectId: id.optional(),
+  objectTypeId: z.string().optional(),
+  objectType: z.string().optional(),
+  changeSource: z.string().optional(),
+  sourceId: z.union([z.string(), z.number().transform(String)]).optional(),
+  propertyName: z.string().optional(),
+  propertyValue: z.string().nullish(),
+  isSensitive: z.boolean().optional(),
+  primaryObjectId: id.optional(),
+  mergedObjectIds: z.array(id).optional(),
+  newObjectId: id.optional(),
+  fromObjectId: id.optional(),
+  toObjectId: id.optional(),
+  fromObjectTypeId: z.string().optional(),
+  toObjectTypeId: z.string().optional(),
+  associationType: z.string().optional(),
+  associationTypeId: z.number().optional(),
+  associationRemoved: z.boolean().optional(),
+});
+type WebhookEvent = z.infer<typeof webhookEvent>;
+type Told = Pick<VendorEvent, 'object' | 'externalId' | 'change' | 'values'>;
+
+const changes: Readonly<Record<string, VendorEvent['change']>> = {
+  creation: 'created',
+  propertyChange: 'updated',
+  deletion: 'deleted',
+  restore: 'restored',
+  merge: 'merged',
+  associationChange: 'associated',
+  privacyDeletion: 'erased',
+};
+
+/**
+ * The events of one webhook delivery. Objects and subscriptions that are not ours are left out; a delivery that is not a
+ * list of HubSpot events throws Invalid.
+ */
+export function parseWebhooks(body: Buffer, appId: string): { accountId: string; event: VendorEvent }[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw unreadable(String(error));
+  }
+  const parsed = z.array(webhookEvent).safeParse(json);
+  if (!parsed.success) throw unreadable(z.prettifyError(parsed.error));
+  return parsed.data.flatMap((one) => {
+    const { author, own } = authorOf(one, appId);
+    return told(one).map((what) => ({
+      accountId: one.portalId,
+      event: { ...what, key: keyOf(one, what), occurredAt_ms: one.occurredAt, author, own, lane: 'event' as const },
+    }));
+  });
+}
+
+function told(one: WebhookEvent): Told[] {
+  const [prefix, kind] = one.subscriptionType.split('.', 2);
+  const change = changes[kind ?? ''];
+  if (change === undefined) return [];
+  if (change === 'associated') return [...end(one, 'from'), ...end(one, 'to')];
+  const object = objectNamed(prefix === 'object' ? (one.objectTypeId ?? one.objectType) : prefix);
+  if (object === undefined) return [];
+  if (change === 'merged') return merged(one, object);
+  if (one.objectId === undefined) throw unreadable(`${one.subscriptionType} without objectId`);
+  return [{ object, externalId: one.objectId, change, values: shown(one) }];
+}
+
+/** An emptied property arrives as an empty text, and reads back as null. */
+function shown(one: WebhookEvent): VendorEvent['values'] {
+  if (one.propertyName === undefined || one.propertyValue === undefined || one.isSensitive) return {};
+  return { [one.propertyName]: one.propertyValue === '' ? null : one.propertyValue };
+}
+
+/** The survivor may have a new id, so every id named is told (HubSpot docs: merge events). */
+function merged(one: WebhookEvent, object: string): Told[] {
+  const survivor = one.newObjectId ?? one.primaryObjectId ?? one.objectId;
+  if (survivor === undefined) throw unreadable(`${one.subscriptionType} without ids`);
+  const losers = [...(one.mergedObjectIds ?? []), one.primaryObjectId].filter((each) => each !== undefined);
+  const gone = [...new Set(losers)].filter((each) => each !== survivor);
+  return [
+    { object, externalId: survivor, change: 'merged', values: { hs_merged_object_ids: gone.join(';') } },
+    ...gone.map((externalId): Told => ({ object, externalId, change: 'merged', values: {} })),
+  ];
+}
+
+function end(one: WebhookEvent, side: 'from' | 'to'): Told[] {
+  const legacy = one.associationType?.split('_TO_')[side === 'from' ? 0 : 1];
+  const object = objectNamed((side === 'from' ? one.fromObjectTypeId : one.toObjectTypeId) ?? legacy);
+  const externalId = side === 'from' ? one.fromObjectId : one.toObjectId;
+  return object === undefined || externalId === undefined
+    ? []
+    : [{ object, externalId, change: 'associated', values: {} }];
+}
+
+/** HubSpot docs: an event id is not promised to be unique, and a retry differs in attemptNumber only. */
+function keyOf(one: WebhookEvent, what: Told): string {
+  const type = one.objectTypeId ?? one.objectType ?? '';
+  const pair = [one.fromObjectId, one.toObjectId, one.associationTypeId, one.associationRemoved];
+  return [
+    one.portalId,
+    one.subscriptionType,
+    type,
+    what.object,
+    what.externalId,
+    one.propertyName ?? '',
+    ...(what.change === 'associated' ? pair.map((each) => String(each ?? '')) : []),
+    one.eventId ?? '',
+    one.occurredAt,
+  ].join('|');
+}
+
+function authorOf(one: WebhookEvent, appId: string): { author: Author; own: boolean } {
+  const person = /^userId:(\d+)$/.exec(one.sourceId ?? '')?.[1];
+  if (person !== undefined) return { author: { kind: 'person', userId: person }, own: false };
+  if (one.changeSource === 'INTEGRATION' && one.sourceId === appId) {
+    return { author: { kind: 'rapport', userId: null }, own: true };
+  }
+  if (one.changeSource === undefined) return { author: { kind: 'unknown', userId: null }, own: false };
+  const kind = one.changeSource.startsWith('CRM_UI') ? 'person' : 'automation';
+  return { author: { kind, userId: null }, own: false };
+}
+
+function unreadable(why: string): Invalid {
+  return new Invalid(
+    `HubSpot's webhook delivery cannot be read: ${why}`,
+    'Keep the delivery and report it: HubSpot changed a format. It can be replayed afterwards.',
+  );
+}

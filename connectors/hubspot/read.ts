@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import type { Purpose } from '../../protocol/crm-connector.ts';
+import type { VendorFields } from '../../protocol/fields.ts';
+import type { VendorRow } from '../../protocol/vendor-event.ts';
+import { peersOf } from './association-reads.ts';
+import type { Calls } from './calls.ts';
+import { chunks } from './chunks.ts';
+import { associationField, objectType, type ObjectType } from './object-types.ts';
+import { hubspotObject, properties, toRow } from './rows.ts';
+import { objectPath } from './version.ts';
+
+/** HubSpot docs, "CRM objects": batches take 100 inputs. */
+export const batchSize = 100;
+
+const readAnswer = z.looseObject({ results: z.array(hubspotObject) });
+
+/** Rows by id; what is not there any more is looked for among the archived, and is else missing. */
+export async function readRows(
+  calls: Calls,
+  object: string,
+  ids: readonly string[],
+  fields: readonly string[],
+  purpose: Purpose,
+): Promise<{ rows: VendorRow[]; missing: string[] }> {
+  const type = objectType(object);
+  const found = new Map<string, VendorRow>();
+  for (const archived of [false, true]) {
+    const wanted = [...new Set(ids)].filter((id) => !found.has(id) && /^\d+$/.test(id));
+    // A merged id may be answered with its survivor: only what was asked for is taken.
+    for (const row of await batchRead(calls, { type, ids: wanted, fields, archived, purpose })) {
+      if (wanted.includes(row.externalId)) found.set(row.externalId, row);
+    }
+  }
+  const rows = ids.flatMap((id) => found.get(id) ?? []);
+  return {
+    rows: await withAssociations(calls, type, rows, fields, purpose),
+    missing: ids.filter((id) => !found.has(id)),
+  };
+}
+
+/** Rows by a unique property. */
+export async function readRowsByProperty(
+  calls: Calls,
+  object: string,
+  idProperty: string,
+  values: readonly string[],
+  fields: readonly string[],
+  purpose: Purpose,
+): Promise<VendorRow[]> {
+  const type = objectType(object);
+  const all = [...new Set([...fields, idProperty])];
+  const rows = await batchRead(calls, { type, ids: values, fields: all, archived: false, purpose, idProperty });
+  return withAssociations(calls, type, rows, fields, purpose);
+}
+
+async function batchRead(
+  calls: Calls,
+  what: {
+    type: ObjectType;
+    ids: readonly string[];
+    fields: readonly string[];
+    archived: boolean;
+    purpose: Purpose;
+    idProperty?: string;
+  },
+): Promise<VendorRow[]> {
+  const { type, ids, fields, archived, purpose, idProperty } = what;
+  const rows: VendorRow[] = [];
+  for (const slice of chunks(ids, batchSize)) {
+    const answer = await calls.call({
+      method: 'POST',
+      path: objectPath(type.pathName, 'batch', 'read'),
+      query: { archived: String(archived) },
+      body: {
+        properties: [...new Set([...properties(fields), type.modifiedProperty])],
+        propertiesWithHistory: [],
+        ...(idProperty !== undefined && { idProperty }),
+        inputs: slice.map((id) => ({ id })),
+      },
+      effect: 'read',
+      object: type.name,
+      count: slice.length,
+      purpose,
+      answer: readAnswer,
+    });
+    rows.push(...answer.results.map((one) => toRow(one, type, fields)));
+  }
+  return rows;
+}
+
+/** Adds the association pseudo-fields asked for; one that could not be read stays absent. */
+async function withAssociations(
+  calls: Calls,
+  type: ObjectType,
+  rows: VendorRow[],
+  fields: readonly string[],
+  purpose: Purpose,
+): Promise<VendorRow[]> {
+  const wanted = fields.flatMap((field) => associationField(field) ?? []);
+  const live = rows.filter((row) => !row.archived).map((row) => row.externalId);
+  if (wanted.length === 0 || live.length === 0) return rows;
+  const added = new Map<string, Record<string, VendorFields[string]>>(live.map((id) => [id, {}]));
+  for (const to of new Set(wanted.map((one) => one.to))) {
+    const peers = await peersOf(calls, type, to, live, purpose);
+    for (const { field, many } of wanted.filter((one) => one.to === to)) {
+      for (const [id, found] of peers) {
+        const values = added.get(id);
+        if (values) values[field] = many ? found.ids.toSorted() : found.one;
+      }
+    }
+  }
+  return rows.map((row) => ({ ...row, fields: { ...row.fields, ...added.get(row.externalId) } }));
+}
