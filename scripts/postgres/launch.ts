@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import { Invalid } from '../../protocol/errors.ts';
 import type { Account } from './account.ts';
 import { serverAccount } from './account.ts';
@@ -152,7 +152,7 @@ async function survivor(cluster: string, settings: Settings): Promise<boolean> {
 }
 
 async function answers(settings: Settings, cluster: string): Promise<boolean> {
-  const client = new pg.Client({
+  const client = new Client({
     host: '127.0.0.1',
     port: settings.port,
     user: roles.admin,

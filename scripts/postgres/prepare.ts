@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import type { Settings } from './settings.ts';
 
 /** `admin` is the superuser that only the launcher knows; `owner` migrates; `app` is what the hub runs as. */
@@ -6,7 +6,7 @@ export const roles = { admin: 'postgres', owner: 'rapport_owner', app: 'rapport_
 
 /** Makes the two roles and the database. May be repeated. */
 export async function prepare(settings: Settings): Promise<void> {
-  const client = new pg.Client({
+  const client = new Client({
     host: '127.0.0.1',
     port: settings.port,
     user: roles.admin,
@@ -24,7 +24,7 @@ export async function prepare(settings: Settings): Promise<void> {
   }
 }
 
-async function ensureRole(client: pg.Client, name: string, password: string, right: string): Promise<void> {
+async function ensureRole(client: Client, name: string, password: string, right: string): Promise<void> {
   const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name]);
   const verb = rowCount ? 'alter' : 'create';
   const secret = client.escapeLiteral(password);

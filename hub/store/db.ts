@@ -1,0 +1,11 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { Clock } from '../../protocol/ports/clock.ts';
+import type { Keyring } from './keyring.ts';
+
+/** What the repositories of one transaction share. `em` is bound to the transaction and to the tenant. */
+export interface Db {
+  em: SqlEntityManager;
+  tenantId: string;
+  clock: Clock;
+  keyring: Keyring;
+}

@@ -1,0 +1,68 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { WorkAddress } from '../../protocol/ports/bell.ts';
+import type { Lease, Store, TenantTx } from '../../protocol/ports/store.ts';
+import type { Db } from './db.ts';
+import { json } from './rows.ts';
+
+export function due({ em, tenantId }: Db): Pick<TenantTx, 'markDue'> {
+  return {
+    markDue: (installationId, lane, due_ms) => markDue(em, [{ tenantId, installationId, lane }], due_ms),
+  };
+}
+
+/** In one order always, so that two commits that mark the same addresses cannot wait for one another. */
+export async function markDue(em: SqlEntityManager, addresses: readonly WorkAddress[], due_ms: number): Promise<void> {
+  await em.execute(
+    `insert into due (tenant_id, installation_id, lane, due_at_ms)
+     select distinct "tenantId", "installationId", lane, ?::bigint
+     from jsonb_to_recordset(?::jsonb) as address("tenantId" text, "installationId" text, lane text)
+     order by 1, 2, 3
+     on conflict (tenant_id, installation_id, lane) do update
+     set due_at_ms = least(due.due_at_ms, excluded.due_at_ms)`,
+    [due_ms, json(addresses)],
+  );
+}
+
+/** Leases are held in the row: while one runs, marks are kept beside it and nobody else may claim. */
+export function leases(em: () => SqlEntityManager): Pick<Store, 'dueNow' | 'claim' | 'release'> {
+  return {
+    dueNow: (now_ms, limit) =>
+      em().execute<WorkAddress[]>(
+        `select tenant_id as "tenantId", installation_id as "installationId", lane from due
+         where wake_at_ms <= ? order by wake_at_ms, 1, 2, 3 limit ?`,
+        [now_ms, limit],
+      ),
+
+    async claim(address, now_ms, lease_ms) {
+      const until_ms = now_ms + lease_ms;
+      const { affectedRows } = await em().execute<{ affectedRows: number }>(
+        `update due set leased_until_ms = ?, due_at_ms = null
+         where (tenant_id, installation_id, lane) = (?) and wake_at_ms <= ?`,
+        [until_ms, keyOf(address), now_ms],
+        'run',
+      );
+      return affectedRows > 0 ? { address, until_ms } : undefined;
+    },
+
+    async release(lease, next_ms) {
+      // One statement per case; each leaves a lease that somebody else took meanwhile alone.
+      const held = '(tenant_id, installation_id, lane) = (?) and leased_until_ms = ?';
+      const key = [keyOf(lease.address), lease.until_ms];
+      if (next_ms === undefined) {
+        await em().transactional(async (em) => {
+          await em.execute(`delete from due where ${held} and due_at_ms is null`, key);
+          await em.execute(`update due set leased_until_ms = null where ${held}`, key);
+        });
+        return;
+      }
+      await em().execute(
+        `update due set leased_until_ms = null, due_at_ms = least(due_at_ms, ?::bigint) where ${held}`,
+        [next_ms, ...key],
+      );
+    },
+  };
+}
+
+function keyOf({ tenantId, installationId, lane }: Lease['address']): string[] {
+  return [tenantId, installationId, lane];
+}

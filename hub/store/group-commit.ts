@@ -1,0 +1,66 @@
+/**
+ * Folds concurrent calls into shared commits: while `inFlight` commits run, later calls gather and go together in the next.
+ *
+ *     call ─┐
+ *     call ─┼─ waiting ──(a commit ends)──> commit([all of them]) ──> every call resolves
+ *     call ─┘
+ */
+export class GroupCommit<Item> {
+  readonly #commit: (items: readonly Item[]) => Promise<void>;
+  readonly #inFlight: number;
+  readonly #largest: number;
+  #running = 0;
+  #waiting: Call<Item>[] = [];
+
+  /** `largest`: items after which a commit takes no further call (a single call is never split). */
+  constructor(commit: (items: readonly Item[]) => Promise<void>, inFlight: number, largest: number) {
+    this.#commit = commit;
+    this.#inFlight = inFlight;
+    this.#largest = largest;
+  }
+
+  /** Resolves when the items are committed. Rejects with the fault of its own items only, unless all fail. */
+  add(items: readonly Item[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ items, resolve, reject });
+      // After this turn, so that calls made together go together.
+      if (this.#running < this.#inFlight) queueMicrotask(() => void this.#next());
+    });
+  }
+
+  async #next(): Promise<void> {
+    if (this.#running >= this.#inFlight || this.#waiting.length === 0) return;
+    this.#running++;
+    const calls = this.#take();
+    await this.#run(calls);
+    this.#running--;
+    await this.#next();
+  }
+
+  #take(): Call<Item>[] {
+    let size = 0;
+    let count = 0;
+    while (count < this.#waiting.length && (count === 0 || size < this.#largest)) {
+      size += this.#waiting[count++]?.items.length ?? 0;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #run(calls: readonly Call<Item>[]): Promise<void> {
+    try {
+      await this.#commit(calls.flatMap(({ items }) => items));
+      for (const { resolve } of calls) resolve();
+    } catch (error) {
+      const [only] = calls;
+      if (calls.length === 1) only?.reject(error);
+      // One call's bad item must not fail its neighbours: each goes alone.
+      else for (const call of calls) await this.#run([call]);
+    }
+  }
+}
+
+interface Call<Item> {
+  items: readonly Item[];
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}

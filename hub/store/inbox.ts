@@ -1,0 +1,63 @@
+import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
+import type { Db } from './db.ts';
+import { storeEvents } from './receive.ts';
+import { json } from './rows.ts';
+
+type Inbox = Pick<TenantTx, 'addInbox' | 'takeInbox' | 'finishInbox' | 'postponeInbox' | 'countWaitingInbox'>;
+
+interface Row {
+  day: string;
+  installationId: string;
+  seq: string;
+  event: InboxItem['event'];
+  receivedAt_ms: string;
+}
+
+/** An item's id is its place: day (which partition), number, installation (which part of the index). */
+const placeOf = (id: string): object => {
+  const [day, seq, ...installation] = id.split('/');
+  return { day, seq, installation: installation.join('/') };
+};
+
+export function inbox({ em, tenantId, clock }: Db): Inbox {
+  return {
+    addInbox: (installationId, events) => storeEvents(em, clock, [{ tenantId, installationId, events }]),
+    async takeInbox(installationId, now_ms, limit) {
+      const rows = await em.execute<Row[]>(
+        `select day::text, seq, installation_id as "installationId", event, received_at_ms as "receivedAt_ms"
+         from inbox where tenant_id = ? and installation_id = ? and outcome is null and look_at_ms <= ?
+         order by seq limit ?`,
+        [tenantId, installationId, now_ms, limit],
+      );
+      return rows.map((row) => ({
+        id: `${row.day}/${row.seq}/${row.installationId}`,
+        event: row.event,
+        receivedAt_ms: Number(row.receivedAt_ms),
+      }));
+    },
+    async finishInbox(items) {
+      await em.execute(`update inbox set outcome = item.outcome ${at} `, [
+        json(items.map(({ id, outcome }) => ({ ...placeOf(id), outcome }))),
+        tenantId,
+      ]);
+    },
+    async postponeInbox(ids, at_ms) {
+      await em.execute(`update inbox set look_at_ms = item.look_at_ms ${at}`, [
+        json(ids.map((id) => ({ ...placeOf(id), look_at_ms: at_ms }))),
+        tenantId,
+      ]);
+    },
+    async countWaitingInbox() {
+      const [row] = await em.execute<{ count: number }[]>(
+        'select count(*)::int as count from inbox where tenant_id = ? and outcome is null',
+        [tenantId],
+      );
+      return row?.count ?? 0;
+    },
+  };
+}
+
+const at = `from jsonb_to_recordset(?::jsonb)
+    as item(day date, seq bigint, installation text, outcome text, look_at_ms bigint)
+  where inbox.tenant_id = ? and inbox.installation_id = item.installation and inbox.seq = item.seq
+    and inbox.day = item.day and inbox.outcome is null`;

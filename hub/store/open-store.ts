@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { Clock } from '../../protocol/ports/clock.ts';
+import type { InboxBatch, Store, TenantTx } from '../../protocol/ports/store.ts';
+import type { Admin } from './admin.ts';
+import { admin } from './admin.ts';
+import { connect } from './connect.ts';
+import { leases } from './due.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { Keys } from './keyring.ts';
+import { Keyring } from './keyring.ts';
+import { refuseTooMuchPower } from './power.ts';
+import { storeBatches } from './receive.ts';
+import { RouteTable, UnroutedTable } from './tables/hub.ts';
+import { tenantTx } from './tenant-tx.ts';
+import { translateOutage } from './outage.ts';
+import { unmanaged } from './rows.ts';
+
+const pool = 10;
+
+export type OpenStore = Store & Admin & { close(): Promise<void> };
+
+/**
+ * Opens the database for running. Throws Invalid when `url` logs in with more rights than row-level security binds, or on a
+ * schema that was not migrated; RetryLater while the database does not answer.
+ */
+export async function openStore(options: { url: string; keys: Keys; clock: Clock }): Promise<OpenStore> {
+  const { clock } = options;
+  const keyring = new Keyring(options.keys);
+  const orm = await connect(options.url, pool);
+  const fork = (): SqlEntityManager => orm.em.fork();
+  const outage = translateOutage(clock);
+
+  try {
+    await outage(() => refuseTooMuchPower(fork()));
+  } catch (error) {
+    await orm.close(true);
+    throw error;
+  }
+
+  const intake = new GroupCommit<InboxBatch>(
+    (batches) => outage(() => fork().transactional((em) => storeBatches(em, clock, batches))),
+    2,
+    500,
+  );
+
+  async function tenant<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    const em = fork();
+    em.setSessionContext({ variables: { 'app.tenant': tenantId } });
+    return outage(() => em.transactional((em) => work(tenantTx({ em, tenantId, clock, keyring }))));
+  }
+
+  const { dueNow, claim, release } = leases(fork);
+
+  return {
+    tenant,
+    receive: (batches) => intake.add(batches),
+    dueNow: (now_ms, limit) => outage(() => dueNow(now_ms, limit)),
+    claim: (address, now_ms, lease_ms) => outage(() => claim(address, now_ms, lease_ms)),
+    release: (lease, next_ms) => outage(() => release(lease, next_ms)),
+
+    async route(vendor, accountId) {
+      const row = await outage(() => fork().findOne(RouteTable, { vendor, accountId }, unmanaged));
+      return row ? { tenantId: row.tenantId, installationId: row.installationId } : undefined;
+    },
+    async keepUnrouted(entry) {
+      await outage(() => fork().insert(UnroutedTable, { id: randomUUID(), at_ms: clock.now_ms(), ...entry }));
+    },
+    async tenants() {
+      const rows = await outage(() =>
+        fork().execute<{ tenant_id: string }[]>('select distinct tenant_id from route order by 1'),
+      );
+      // The list is outside tenancy, what it names is not: each is read as itself.
+      return Promise.all(rows.map(({ tenant_id }) => tenant(tenant_id, (tx) => tx.tenant())));
+    },
+    async ping() {
+      await outage(() =>
+        fork().transactional(async (em) => {
+          await em.execute("set local statement_timeout = '1s'");
+          // A new transaction number is a write: a standby refuses it.
+          await em.execute('select pg_current_xact_id()');
+        }),
+      );
+    },
+
+    ...admin({ fork, keyring, clock }),
+    close: () => orm.close(),
+  };
+}

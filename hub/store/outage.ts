@@ -1,0 +1,27 @@
+import { RetryLater } from '../../protocol/errors.ts';
+import type { Clock } from '../../protocol/ports/clock.ts';
+
+/** Faults of the connection (Node's codes), and PostgreSQL's classes 08, 53 and 57P: the server goes, is full, or comes up. */
+const outages = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|53|57P|57014)/;
+
+/** A wrapper that makes RetryLater of a database that does not answer, and lets every other error through. */
+export function translateOutage(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
+  return async (work) => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      throw new RetryLater('The database does not answer.', clock.now_ms() + 1_000, error);
+    }
+  };
+}
+
+function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return (
+    (typeof code === 'string' && outages.test(code)) ||
+    error.message.startsWith('Connection terminated') ||
+    isOutage(error.cause)
+  );
+}

@@ -1,0 +1,60 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { WorkAddress } from '../../protocol/ports/bell.ts';
+import type { Clock } from '../../protocol/ports/clock.ts';
+import type { InboxBatch } from '../../protocol/ports/store.ts';
+import { markDue } from './due.ts';
+import { dayOf } from './inbox-days.ts';
+import { json, upsert } from './rows.ts';
+import { CursorTable } from './tables/account.ts';
+
+/** Stores what was received, for many tenants at once, and marks its installations due. In the caller's transaction. */
+export async function storeBatches(em: SqlEntityManager, clock: Clock, batches: readonly InboxBatch[]): Promise<void> {
+  await storeEvents(em, clock, batches);
+  await saveCursors(em, batches);
+  const addresses = batches
+    .filter(({ events }) => events.length > 0)
+    .map(({ tenantId, installationId }): WorkAddress => ({ tenantId, installationId, lane: 'observe' }));
+  if (addresses.length > 0) await markDue(em, addresses, clock.now_ms());
+}
+
+/** A repeat stores nothing. No target and no `returning`: the intake policy lets rows in, not out. */
+export async function storeEvents(em: SqlEntityManager, clock: Clock, batches: readonly InboxBatch[]): Promise<void> {
+  const received_at_ms = clock.now_ms();
+  const rows = batches.flatMap(({ tenantId, installationId, events }) =>
+    events.map((event) => ({
+      tenant_id: tenantId,
+      installation_id: installationId,
+      key: event.key,
+      object: event.object,
+      external_id: event.externalId,
+      lane: event.lane,
+      event,
+    })),
+  );
+  if (rows.length === 0) return;
+  // In one order always, so that two commits that hold the same events cannot wait for one another.
+  await em.execute(
+    `insert into inbox (tenant_id, installation_id, key, day, object, external_id, lane, event, received_at_ms)
+     select tenant_id, installation_id, key, ?::date, object, external_id, lane, event, ?::bigint
+     from jsonb_to_recordset(?::jsonb) as row(tenant_id text, installation_id text, key text, object text,
+       external_id text, lane text, event jsonb)
+     order by 1, 2, 3
+     on conflict do nothing`,
+    [dayOf(received_at_ms), received_at_ms, json(rows)],
+  );
+}
+
+/** Cursors are a tenant's own rows: the transaction names each tenant in turn. */
+async function saveCursors(em: SqlEntityManager, batches: readonly InboxBatch[]): Promise<void> {
+  const cursors = batches
+    .flatMap(({ tenantId, installationId, cursor }) => (cursor ? [{ tenantId, installationId, ...cursor }] : []))
+    .sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));
+  for (const tenantId of new Set(cursors.map((cursor) => cursor.tenantId))) {
+    await em.execute("select set_config('app.tenant', ?, true)", [tenantId]);
+    await upsert(
+      em,
+      CursorTable,
+      cursors.filter((cursor) => cursor.tenantId === tenantId),
+    );
+  }
+}

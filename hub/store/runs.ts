@@ -1,0 +1,90 @@
+import type { FilterQuery, InferEntity } from '@mikro-orm/postgresql';
+import { Fault } from '../../protocol/errors.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { Callback, Run } from '../../protocol/run.ts';
+import type { Db } from './db.ts';
+import { insertNew, plain, unmanaged, upsert } from './rows.ts';
+import { CallbackTable, RunTable } from './tables/run.ts';
+
+type Runs = Pick<
+  TenantTx,
+  | 'startRun'
+  | 'run'
+  | 'latestRun'
+  | 'latestResult'
+  | 'claimRuns'
+  | 'saveRun'
+  | 'addCallback'
+  | 'callbacksOf'
+  | 'saveCallback'
+>;
+
+export function runs({ em, tenantId }: Db): Runs {
+  return {
+    async startRun(run) {
+      // Between a refused insert and the look at what refused it, that run may finish: then the way is free again.
+      for (let attempt = 0; attempt < 3; attempt++) {
+        if (await insertNew(em, RunTable, [{ ...run, causeId: run.cause.id }])) return { run, started: true };
+        const same = { tenantId, job: run.job, recordId: run.recordId };
+        const found =
+          (await em.findOne(RunTable, { ...same, causeId: run.cause.id }, unmanaged)) ??
+          (await em.findOne(RunTable, { ...same, state: { $in: ['queued', 'running', 'waiting'] } }, unmanaged));
+        if (found) return { run: toRun(found), started: false };
+      }
+      throw new Fault(`Run "${run.id}" could neither start nor join another.`);
+    },
+    async run(id) {
+      const row = await em.findOne(RunTable, { tenantId, id }, unmanaged);
+      return row ? toRun(row) : undefined;
+    },
+    latestRun: (job, recordId) => latest({ job, recordId }),
+    latestResult: (job, recordId) => latest({ job, recordId, state: 'succeeded', result: { $ne: null } }),
+
+    async claimRuns(now_ms, leaseUntil_ms, limit) {
+      const claimed = await em.execute<{ id: string }[]>(
+        `update run set lease_until_ms = ? where tenant_id = ? and id in (
+           select id from run where tenant_id = ? and state in ('queued', 'running')
+             and (lease_until_ms is null or lease_until_ms <= ?)
+           order by queued_at_ms, id limit ? for update skip locked)
+         returning id`,
+        [leaseUntil_ms, tenantId, tenantId, now_ms, limit],
+      );
+      const where = { tenantId, id: { $in: claimed.map(({ id }) => id) } };
+      return (await em.find(RunTable, where, { ...unmanaged, orderBy: { queuedAt_ms: 'asc', id: 'asc' } })).map(toRun);
+    },
+    async saveRun(run, from) {
+      const changed = await em.nativeUpdate(
+        RunTable,
+        { tenantId, id: run.id, state: { $in: [...from] } },
+        { ...run, causeId: run.cause.id },
+      );
+      return changed > 0;
+    },
+
+    async addCallback(callback) {
+      await insertNew(em, CallbackTable, [{ tenantId, ...callback }]);
+    },
+    async callbacksOf(runId) {
+      return (await em.find(CallbackTable, { tenantId, runId }, unmanaged)).map(plain<Callback>);
+    },
+    async saveCallback(callback) {
+      await upsert(em, CallbackTable, [{ tenantId, ...callback }]);
+    },
+  };
+
+  async function latest(where: FilterQuery<RunRow>): Promise<Run | undefined> {
+    const [row] = await em.find(
+      RunTable,
+      { $and: [{ tenantId }, where] },
+      { ...unmanaged, orderBy: { queuedAt_ms: 'desc', id: 'desc' }, limit: 1 },
+    );
+    return row ? toRun(row) : undefined;
+  }
+}
+
+type RunRow = InferEntity<typeof RunTable>;
+
+function toRun(row: RunRow): Run {
+  const { causeId: _, ...run } = plain<Omit<Run, 'tenantId'> & { causeId: string }>(row);
+  return { tenantId: row.tenantId, ...run };
+}

@@ -1,0 +1,52 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Progress } from '../../../protocol/job.ts';
+import type { Cause } from '../../../protocol/nouns.ts';
+import type { Callback, Run, RunState } from '../../../protocol/run.ts';
+import { tenancy } from './tenancy.ts';
+
+export const unfinished = "state in ('queued', 'running', 'waiting')";
+
+export const RunTable = defineEntity({
+  name: 'Run',
+  ...tenancy,
+  uniques: [
+    { properties: ['tenantId', 'job', 'recordId', 'causeId'] },
+    { name: 'run_unfinished_unique', properties: ['tenantId', 'job', 'recordId'], where: unfinished },
+  ],
+  indexes: [
+    { properties: ['tenantId', 'recordId', 'queuedAt_ms'] },
+    { name: 'run_unfinished_index', properties: ['tenantId', 'queuedAt_ms'], where: unfinished },
+  ],
+  properties: {
+    tenantId: p.text().primary(),
+    id: p.text().primary(),
+    job: p.text(),
+    recordId: p.text(),
+    cause: p.json<Cause>(),
+    /** `cause.id`, for the unique key. */
+    causeId: p.text(),
+    state: p.text().$type<RunState>(),
+    progress: p.json<Progress>().nullable(),
+    message: p.text().nullable(),
+    result: p.json<unknown>().nullable(),
+    cost: p.json<Run['cost']>(),
+    queuedAt_ms: p.bigint('number'),
+    startedAt_ms: p.bigint('number').nullable(),
+    finishedAt_ms: p.bigint('number').nullable(),
+    leaseUntil_ms: p.bigint('number').nullable(),
+    attempts: p.integer(),
+  },
+});
+
+export const CallbackTable = defineEntity({
+  name: 'Callback',
+  ...tenancy,
+  indexes: [{ properties: ['tenantId', 'runId'] }],
+  properties: {
+    tenantId: p.text().primary(),
+    installationId: p.text().primary(),
+    callbackId: p.text().primary(),
+    runId: p.text(),
+    state: p.text().$type<Callback['state']>(),
+  },
+});

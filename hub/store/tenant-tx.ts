@@ -1,0 +1,30 @@
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { Db } from './db.ts';
+import { due } from './due.ts';
+import { erase } from './erase.ts';
+import { history } from './history.ts';
+import { inbox } from './inbox.ts';
+import { installations } from './installations.ts';
+import { links } from './links.ts';
+import { parked } from './parked.ts';
+import { records } from './records.ts';
+import { runs } from './runs.ts';
+import { status } from './status.ts';
+import { writes } from './writes.ts';
+
+/** One tenant's tables inside one transaction: a repository per noun. */
+export function tenantTx(db: Db): TenantTx {
+  return {
+    ...installations(db),
+    ...due(db),
+    ...inbox(db),
+    ...records(db),
+    ...links(db),
+    ...writes(db),
+    ...history(db),
+    ...parked(db),
+    ...runs(db),
+    ...erase(db),
+    ...status(db),
+  };
+}
