@@ -1,0 +1,226 @@
+import { Router } from '@koa/router';
+import type Koa from 'koa';
+import { z } from 'zod';
+import type { Actor } from './actor.ts';
+import { associationRule, type AssociationLabel } from './association-types.ts';
+import type { Pair } from './association-writer.ts';
+import { requireScope } from './authentication.ts';
+import { answerBatch } from './batch-answer.ts';
+import { HubspotError, notFound, validationError } from './errors.ts';
+import { actorOf, checkVersion, limitUpTo, readBody, readQuery } from './http.ts';
+import { associationSpec } from './new-associations.ts';
+import { idText, mustFind, typeNamed } from './object-request.ts';
+import { livePeers } from './record-view.ts';
+import type { HubspotState } from './state.ts';
+
+type PairContext = Koa.Context & { params: Record<string, string> };
+
+const end = z.strictObject({ id: idText });
+const readInput = z.strictObject({
+  inputs: z.array(z.strictObject({ id: idText, after: z.string().optional() })).min(1),
+});
+const pairInput = z.strictObject({ inputs: z.array(z.strictObject({ from: end, to: end })).min(1) });
+const labelled = z.strictObject({ from: end, to: end, types: z.array(associationSpec).min(1) });
+const labelledInput = z.strictObject({ inputs: z.array(labelled).min(1) });
+const archiveInput = z.strictObject({ inputs: z.array(z.strictObject({ from: end, to: z.array(end).min(1) })).min(1) });
+const pageQuery = z.strictObject({ after: z.string().regex(/^\d+$/).optional(), limit: limitUpTo(500, 500) });
+
+/** HubSpot docs, associations: 1,000 ids in a batch read, 2,000 inputs in the writing batches. */
+const mostRead = 1000;
+const mostWritten = 2000;
+
+/** Associations (OpenAPI associations.json): batches under `/crm/associations`, single pairs under `/crm/objects`. */
+export function associationsRouter(state: HubspotState): Router {
+  const router = new Router();
+  router.param('version', checkVersion);
+  const batch = '/crm/associations/:version/:from/:to/batch';
+  router.post(`${batch}/read`, (ctx) => batchRead(state, ctx));
+  router.post(`${batch}/create`, (ctx) => batchCreate(state, ctx));
+  router.post(`${batch}/associate/default`, (ctx) => batchDefault(state, ctx));
+  router.post(`${batch}/archive`, (ctx) => batchArchive(state, ctx));
+  router.post(`${batch}/labels/archive`, (ctx) => batchArchiveLabels(state, ctx));
+  const one = '/crm/objects/:version/:from/:id/associations';
+  router.get(`${one}/:to`, (ctx) => listPeers(state, ctx));
+  router.put(`${one}/default/:to/:toId`, (ctx) => putDefault(state, ctx));
+  router.put(`${one}/:to/:toId`, (ctx) => putLabels(state, ctx));
+  router.delete(`${one}/:to/:toId`, (ctx) => removeAll(state, ctx));
+  return router;
+}
+
+function open(state: HubspotState, ctx: PairContext, access: 'read' | 'write'): { actor: Actor; pair: Pair } {
+  const actor = actorOf(ctx);
+  const pair = {
+    from: typeNamed(state, actor.portalId, ctx.params['from'] ?? ''),
+    to: typeNamed(state, actor.portalId, ctx.params['to'] ?? ''),
+  };
+  for (const type of [pair.from, pair.to]) requireScope(actor, [`crm.objects.${type.scope}.${access}`]);
+  state.associate.rule(pair);
+  return { actor, pair };
+}
+
+function atMost(limit: number, inputs: readonly unknown[]): void {
+  if (inputs.length > limit) throw validationError(`batch size ${inputs.length} exceeds the maximum of ${limit}`);
+}
+
+/** The `MultiAssociatedObjectWithLabel` schema. */
+function renderPeer(pair: Pair, id: string, labels: readonly AssociationLabel[]): Record<string, unknown> {
+  const primary = associationRule(pair.from, pair.to)?.primary;
+  const associationTypes = labels.map(({ category, typeId }) => {
+    return { category, typeId, label: primary?.typeId === typeId ? 'Primary' : null };
+  });
+  return { toObjectId: Number(id), associationTypes };
+}
+
+function batchRead(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'read');
+  const { inputs } = readBody(ctx, readInput);
+  atMost(mostRead, inputs);
+  const results: unknown[] = [];
+  const errors: unknown[] = [];
+  for (const { id } of inputs) {
+    const record = state.records.get(actor.portalId, pair.from.typeId, id);
+    const peers = record && record.archivedAt_ms === undefined ? livePeers(state, record, pair.to) : [];
+    if (peers.length > 0) {
+      results.push({ from: { id }, to: peers.map(([peer, labels]) => renderPeer(pair, peer, labels)) });
+    } else {
+      errors.push(noneFound(pair, id));
+    }
+  }
+  answerBatch(ctx, state.context.clock.now_ms(), 200, results, errors);
+}
+
+/** HubSpot answers a record without associations as an error of the batch, not as an empty list. */
+function noneFound(pair: Pair, id: string): unknown {
+  const message = `No ${pair.to.singular} is associated with ${pair.from.singular} ${id}.`;
+  const subCategory = 'crm.associations.NO_ASSOCIATIONS_FOUND';
+  return { ...notFound(message).standard({ fromObjectId: [id] }), subCategory };
+}
+
+function batchCreate(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'write');
+  const { inputs } = readBody(ctx, labelledInput);
+  atMost(mostWritten, inputs);
+  const results: unknown[] = [];
+  const errors: unknown[] = [];
+  for (const { from, to, types } of inputs) {
+    const error = associate(state, actor, pair, from.id, to.id, types);
+    if (error) errors.push(error.standard({ fromObjectId: [from.id], toObjectId: [to.id] }));
+    else results.push(renderPair(pair, from.id, to.id, types));
+  }
+  answerBatch(ctx, state.context.clock.now_ms(), 201, results, errors);
+}
+
+/** The `LabelsBetweenObjectPair` schema. */
+function renderPair(pair: Pair, from: string, to: string, types: readonly AssociationLabel[]): Record<string, unknown> {
+  const primary = associationRule(pair.from, pair.to)?.primary;
+  return {
+    fromObjectTypeId: pair.from.typeId,
+    fromObjectId: from,
+    toObjectTypeId: pair.to.typeId,
+    toObjectId: to,
+    labels: types.some((label) => label.typeId === primary?.typeId) ? ['Primary'] : [],
+  };
+}
+
+function associate(
+  state: HubspotState,
+  actor: Actor,
+  pair: Pair,
+  from: string,
+  to: string,
+  types: readonly AssociationLabel[],
+): HubspotError | undefined {
+  try {
+    state.associate.check(pair, types);
+    state.associate.checkEnds(actor.portalId, pair, from, to);
+    state.associate.add(actor, pair, from, to, types);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HubspotError) return error;
+    throw error;
+  }
+}
+
+/** The `PublicDefaultAssociation` schema, both directions. */
+function renderDefault(state: HubspotState, pair: Pair, from: string, to: string): Record<string, unknown>[] {
+  return [
+    { pair, from, to },
+    { pair: { from: pair.to, to: pair.from }, from: to, to: from },
+  ].map((one) => {
+    const { category, typeId } = state.associate.rule(one.pair).plain;
+    return {
+      from: { id: one.from },
+      to: { id: one.to },
+      associationSpec: { associationCategory: category, associationTypeId: typeId },
+    };
+  });
+}
+
+function batchDefault(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'write');
+  const { inputs } = readBody(ctx, pairInput);
+  atMost(mostWritten, inputs);
+  const results: unknown[] = [];
+  const errors: unknown[] = [];
+  for (const { from, to } of inputs) {
+    const error = associate(state, actor, pair, from.id, to.id, []);
+    if (error) errors.push(error.standard({ fromObjectId: [from.id], toObjectId: [to.id] }));
+    else results.push(...renderDefault(state, pair, from.id, to.id));
+  }
+  answerBatch(ctx, state.context.clock.now_ms(), 200, results, errors);
+}
+
+function batchArchive(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'write');
+  const { inputs } = readBody(ctx, archiveInput);
+  atMost(mostWritten, inputs);
+  for (const { from, to } of inputs) {
+    for (const { id } of to) state.associate.remove(actor, pair, from.id, id);
+  }
+  ctx.status = 204;
+}
+
+function batchArchiveLabels(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'write');
+  const { inputs } = readBody(ctx, labelledInput);
+  atMost(mostWritten, inputs);
+  for (const { types } of inputs) state.associate.check(pair, types);
+  for (const { from, to, types } of inputs) state.associate.remove(actor, pair, from.id, to.id, types);
+  ctx.status = 204;
+}
+
+function listPeers(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'read');
+  const { after, limit } = readQuery(ctx, pageQuery);
+  const record = mustFind(state, actor.portalId, pair.from, ctx.params['id'] ?? '');
+  const left = livePeers(state, record, pair.to).filter(([id]) => after === undefined || Number(id) > Number(after));
+  const page = left.slice(0, limit);
+  ctx.body = {
+    results: page.map(([id, labels]) => renderPeer(pair, id, labels)),
+    ...(left.length > limit && { paging: { next: { after: page.at(-1)?.[0] } } }),
+  };
+}
+
+function putDefault(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'write');
+  const [from, to] = [ctx.params['id'] ?? '', ctx.params['toId'] ?? ''];
+  const error = associate(state, actor, pair, from, to, []);
+  if (error) throw error;
+  answerBatch(ctx, state.context.clock.now_ms(), 200, renderDefault(state, pair, from, to));
+}
+
+function putLabels(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'write');
+  const types = readBody(ctx, z.array(associationSpec).min(1));
+  const [from, to] = [ctx.params['id'] ?? '', ctx.params['toId'] ?? ''];
+  const error = associate(state, actor, pair, from, to, types);
+  if (error) throw error;
+  ctx.status = 201;
+  ctx.body = renderPair(pair, from, to, types);
+}
+
+function removeAll(state: HubspotState, ctx: PairContext): void {
+  const { actor, pair } = open(state, ctx, 'write');
+  state.associate.remove(actor, pair, ctx.params['id'] ?? '', ctx.params['toId'] ?? '');
+  ctx.status = 204;
+}

@@ -1,0 +1,143 @@
+import { industryOptions } from './industry-options.ts';
+import { companies, contacts, deals, type ObjectType } from './object-types.ts';
+import { optionsOf, property, type PropertyDefinition } from './property-definition.ts';
+
+const readOnly = { readOnlyValue: true } as const;
+const calculated = { readOnlyValue: true, calculated: true } as const;
+const textarea = { fieldType: 'textarea' } as const;
+
+const lifecycle = optionsOf([
+  ['subscriber', 'Subscriber'],
+  ['lead', 'Lead'],
+  ['marketingqualifiedlead', 'Marketing Qualified Lead'],
+  ['salesqualifiedlead', 'Sales Qualified Lead'],
+  ['opportunity', 'Opportunity'],
+  ['customer', 'Customer'],
+  ['evangelist', 'Evangelist'],
+  ['other', 'Other'],
+]);
+
+/** Properties every kind of object has. Their values are HubSpot's own and refuse to be written. */
+function common(type: ObjectType, group: string): PropertyDefinition[] {
+  return [
+    property('hs_object_id', 'number', group, readOnly),
+    property(type.createdProperty, 'datetime', group, readOnly),
+    property(type.modifiedProperty, 'datetime', group, readOnly),
+    property('hs_object_source', 'string', group, { ...readOnly, hidden: true }),
+    property('hs_merged_object_ids', 'string', group, readOnly),
+    property('hubspot_owner_id', 'enumeration', group, { externalOptions: true, referencedObjectType: 'OWNER' }),
+    property('hubspot_owner_assigneddate', 'datetime', group, readOnly),
+  ];
+}
+
+const engaged = (group: string): PropertyDefinition[] => [
+  property('notes_last_contacted', 'datetime', group, calculated),
+  property('notes_last_updated', 'datetime', group, calculated),
+  property('num_associated_deals', 'number', group, calculated),
+];
+
+const text = (group: string, names: readonly string[]): PropertyDefinition[] =>
+  names.map((name) => property(name, 'string', group));
+
+function ofContact(group: string): PropertyDefinition[] {
+  return [
+    ...text(group, ['firstname', 'lastname', 'jobtitle', 'address', 'city', 'state', 'zip', 'country', 'company']),
+    ...text(group, ['website', 'salutation', 'hs_additional_emails']),
+    property('email', 'string', group, { hasUniqueValue: true, formField: true }),
+    property('phone', 'string', group, { fieldType: 'phonenumber' }),
+    property('mobilephone', 'string', group, { fieldType: 'phonenumber' }),
+    property('lifecyclestage', 'enumeration', group, { fieldType: 'radio', options: lifecycle }),
+    ...engaged(group),
+  ];
+}
+
+function ofCompany(group: string): PropertyDefinition[] {
+  return [
+    ...text(group, ['name', 'domain', 'website', 'address', 'address2', 'city', 'state', 'zip', 'country']),
+    ...text(group, ['linkedin_company_page', 'twitterhandle']),
+    property('phone', 'string', group, { fieldType: 'phonenumber' }),
+    property('description', 'string', group, textarea),
+    property('industry', 'enumeration', group, {
+      options: optionsOf(industryOptions.map((one) => [one, one.replaceAll('_', ' ').toLowerCase()])),
+    }),
+    property('numberofemployees', 'number', group),
+    property('annualrevenue', 'number', group),
+    property('lifecyclestage', 'enumeration', group, { fieldType: 'radio', options: lifecycle }),
+    property('num_associated_contacts', 'number', group, calculated),
+    ...engaged(group),
+  ];
+}
+
+function ofDeal(group: string): PropertyDefinition[] {
+  return [
+    ...text(group, ['dealname', 'hs_next_step']),
+    property('amount', 'number', group),
+    property('amount_in_home_currency', 'number', group, calculated),
+    property('deal_currency_code', 'enumeration', group, { options: optionsOf(['USD', 'EUR', 'GBP', 'CHF']) }),
+    property('dealstage', 'enumeration', group, { fieldType: 'radio', externalOptions: true }),
+    property('pipeline', 'enumeration', group, { externalOptions: true }),
+    property('closedate', 'datetime', group),
+    property('dealtype', 'enumeration', group, {
+      fieldType: 'radio',
+      options: optionsOf([
+        ['newbusiness', 'New Business'],
+        ['existingbusiness', 'Existing Business'],
+      ]),
+    }),
+    property('description', 'string', group, textarea),
+    property('closed_lost_reason', 'string', group, textarea),
+    property('closed_won_reason', 'string', group, textarea),
+    property('hs_priority', 'enumeration', group, { options: optionsOf(['low', 'medium', 'high']) }),
+    property('hs_is_closed', 'bool', group, calculated),
+    property('hs_is_closed_won', 'bool', group, calculated),
+    property('notes_last_contacted', 'datetime', group, calculated),
+    property('notes_last_updated', 'datetime', group, calculated),
+    property('num_associated_contacts', 'number', group, calculated),
+  ];
+}
+
+const engagement = (group: string): PropertyDefinition[] => [
+  property('hs_timestamp', 'datetime', group),
+  property('hs_attachment_ids', 'enumeration', group, { fieldType: 'checkbox', externalOptions: true }),
+];
+
+function ofTask(group: string): PropertyDefinition[] {
+  return [
+    ...text(group, ['hs_task_subject']),
+    property('hs_task_body', 'string', group, { fieldType: 'html' }),
+    property('hs_task_status', 'enumeration', group, {
+      options: optionsOf(['NOT_STARTED', 'IN_PROGRESS', 'WAITING', 'DEFERRED', 'COMPLETED']),
+    }),
+    property('hs_task_priority', 'enumeration', group, { options: optionsOf(['NONE', 'LOW', 'MEDIUM', 'HIGH']) }),
+    property('hs_task_type', 'enumeration', group, { options: optionsOf(['EMAIL', 'CALL', 'TODO', 'LINKED_IN']) }),
+    ...engagement(group),
+  ];
+}
+
+function ofResearch(group: string): PropertyDefinition[] {
+  const own = { hubspotDefined: false } as const;
+  return [
+    property('name', 'string', group, own),
+    property('summary', 'string', group, { ...own, fieldType: 'textarea' }),
+    property('brief', 'string', group, { ...own, fieldType: 'html' }),
+    property('status', 'string', group, own),
+    property('completed_at', 'datetime', group, own),
+  ];
+}
+
+/** The properties a fresh portal has for a kind of object: HubSpot's standard ones that this stand-in knows. */
+export function standardProperties(type: ObjectType): PropertyDefinition[] {
+  const group = groupOf(type);
+  if (type.typeId === contacts.typeId) return [...common(type, group), ...ofContact(group)];
+  if (type.typeId === companies.typeId) return [...common(type, group), ...ofCompany(group)];
+  if (type.typeId === deals.typeId) return [...common(type, group), ...ofDeal(group)];
+  if (type.custom) return [...common(type, group), ...ofResearch(group)];
+  if (type.name === 'tasks') return [...common(type, group), ...ofTask(group)];
+  const body = property('hs_note_body', 'string', group, { fieldType: 'html' });
+  return [...common(type, group), body, ...engagement(group)];
+}
+
+/** The group HubSpot puts the standard properties of a kind into. */
+export function groupOf(type: ObjectType): string {
+  return type.custom ? `${type.singular}_information` : `${type.singular.replaceAll('_', '')}information`;
+}
