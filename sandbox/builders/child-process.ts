@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 
-const LONGEST_OUTPUT = 4_000;
+/** What went wrong stands first; what follows is usage and traces. */
+const LONGEST_OUTPUT = 600;
 
 /** Runs programs one after another at low priority, so that the sandbox and the hub stay quick; `stop` ends what runs. */
 export class ChildProcesses {
   #stop: (() => void) | undefined;
   #stopped = false;
 
-  /** Rejects with the end of what the program wrote to its error output when it ends with anything but 0. */
+  /** Rejects with the beginning of what the program wrote to its error output when it ends with anything but 0. */
   run(command: string, args: readonly string[], cwd: string): Promise<void> {
     if (this.#stopped) return Promise.reject(new Error('The sandbox is stopping.'));
     return new Promise((resolve, reject) => {
@@ -20,7 +21,7 @@ export class ChildProcesses {
       };
       if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
       child.stderr.on('data', (chunk: Buffer) => {
-        errors = (errors + chunk.toString('utf8')).slice(-LONGEST_OUTPUT);
+        errors = (errors + chunk.toString('utf8')).slice(0, LONGEST_OUTPUT);
       });
       child.once('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
       child.once('close', (code) => {
