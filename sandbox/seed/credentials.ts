@@ -20,11 +20,14 @@ export const orgs = [
     orgId: '00D5f000000SbA1EAM',
     integration: { clientId: 'rapport-hub-org-a', clientSecret: 'org-a-3c9e1f0b7d2a' },
     person: { clientId: 'sandbox', clientSecret: 'sandbox' },
+    /** What the org's admin entered in the package's External Credential. */
+    backEnd: { clientId: '00D5f000000SbA1EAM', clientSecret: 'component-org-a-51f0c2' },
   },
   {
     tenant: 'b',
     orgId: '00D5f000000SbB2EAM',
     integration: { clientId: 'rapport-hub-org-b', clientSecret: 'org-b-7a4d2e9c1f60' },
     person: { clientId: 'sandbox-b', clientSecret: 'sandbox-b' },
+    backEnd: { clientId: '00D5f000000SbB2EAM', clientSecret: 'component-org-b-98e4d7' },
   },
 ] as const;
