@@ -6,9 +6,12 @@ import { isCited, isNamed, isSourceList, valueFrom } from './roles.ts';
 import { bound, resolved, type JsonSchema } from './schema.ts';
 
 const mostItems = 8;
+/** A schema may contain itself; no brief needs more levels than this. */
+const mostLevels = 8;
 
 /** Where the walk through the schema is: the field's name, that of the object it lies in, and the sentence above it, if any. */
 interface Place {
+  level: number;
   field: string;
   parent: string;
   anchor?: Anchor;
@@ -20,7 +23,7 @@ interface Place {
  * because nothing is ever invented. Text in documents is never obeyed.
  */
 export function extract(text: string, schema: JsonSchema): unknown {
-  return new Filler(text, schema).value(schema, { field: '', parent: '' });
+  return new Filler(text, schema).value(schema, { level: 0, field: '', parent: '' });
 }
 
 /** Without a schema: up to three sentences that say what the documents are about, each with its URL. */
@@ -41,6 +44,7 @@ class Filler {
 
   value(given: JsonSchema, place: Place): unknown {
     const { schema, nullable } = resolved(given, this.#root);
+    if (nullable && place.level > mostLevels) return null;
     if (schema.const !== undefined) return schema.const;
     if (schema.enum) return this.#choice(schema.enum, place);
     if (schema.type === 'object' || schema.properties) return this.#object(schema, place, nullable);
@@ -63,7 +67,7 @@ class Filler {
     const under = anchor ? { anchor } : {};
     const filled = Object.entries(schema.properties ?? {}).map(([field, one]) => [
       field,
-      this.value(one, { field, parent: place.field, ...under }),
+      this.value(one, { level: place.level + 1, field, parent: place.field, ...under }),
     ]);
     return Object.fromEntries(filled) as Record<string, unknown>;
   }
@@ -71,16 +75,17 @@ class Filler {
   /** A cited object that no sentence answers: its fields are empty, not filled from elsewhere. */
   #empty(schema: JsonSchema): unknown {
     const nothing = new Filler('', this.#root);
-    return nothing.value({ ...schema, type: 'object' }, { field: '', parent: '' });
+    return nothing.value({ ...schema, type: 'object' }, { level: 0, field: '', parent: '' });
   }
 
   #array(schema: JsonSchema, place: Place): unknown[] {
-    if (!schema.items) return [];
+    if (!schema.items || place.level > mostLevels) return [];
     const { schema: items } = resolved(schema.items, this.#root);
     const limit = bound(schema, 'maxItems') ?? mostItems;
     const isObject = items.type === 'object' || items.properties !== undefined;
     const one = singular(place.field);
-    const item = (anchor: Anchor): unknown => this.value(items, { field: one, parent: place.field, anchor });
+    const item = (anchor: Anchor): unknown =>
+      this.value(items, { level: place.level + 1, field: one, parent: place.field, anchor });
     if (place.anchor) return isObject || items.type === 'string' ? [item(place.anchor)].slice(0, limit) : [];
     const description = [schema.description, items.description].filter(Boolean).join(' ');
     if (isNamed(isObject ? Object.keys(items.properties ?? {}) : [one])) {

@@ -110,7 +110,7 @@ function whole(call: Call, asked: Request, given: Answer, output: object[]): Rec
       output_tokens_details: { reasoning_tokens: 0 },
       total_tokens: given.inputTokens + given.outputTokens,
     },
-    user: asked.user ?? null,
+    ...(asked.user === undefined ? {} : { user: asked.user }),
     metadata: asked.metadata ?? {},
   };
 }

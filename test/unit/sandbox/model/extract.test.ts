@@ -75,6 +75,21 @@ describe('sandbox/model extract', () => {
     assert.deepEqual(run(brief), run(brief));
   });
 
+  it('ends on a schema that contains itself', () => {
+    const node = {
+      type: 'object',
+      properties: { quote: { type: 'string' }, children: { type: 'array', items: { $ref: '#' } } },
+    };
+    assert.ok(
+      JSON.stringify(
+        extract(question, {
+          ...node,
+          properties: { ...node.properties, next: { anyOf: [{ $ref: '#' }, { type: 'null' }] } },
+        }),
+      ).length > 10,
+    );
+  });
+
   it('follows references, unions and lengths in a schema', () => {
     const schema: JsonSchema = {
       type: 'object',
