@@ -21,6 +21,11 @@ const layout = [
   'LastModifiedDate',
 ];
 
+/** Moments are set by what they record, not by hand. */
+function isEditable(field: FieldDescribe): boolean {
+  return field.updateable && field.type !== 'datetime';
+}
+
 /** The fields, each editable in place. Edits are kept while somebody else changes the record, and only they are saved. */
 export class Details {
   readonly element = h('section', { class: 'card details', 'aria-label': 'Details' });
@@ -57,13 +62,13 @@ export class Details {
       'div',
       { class: field.type === 'textarea' ? 'field field_wide' : 'field' },
       h('dt', {}, field.label),
-      h('dd', {}, h('span', { class: 'value' }, value), field.updateable ? edit : undefined),
+      h('dd', {}, h('span', { class: 'value' }, value), isEditable(field) ? edit : undefined),
     );
   }
 
   #edit(focusName: string): void {
     this.#editing = true;
-    const editable = this.#fields.filter((field) => field.updateable);
+    const editable = this.#fields.filter(isEditable);
     const inputs = new Map(editable.map((field) => [field, fieldInput(field, this.#row)]));
     const fault = h('p', { class: 'error', role: 'alert' });
     const submit = async (): Promise<void> => {

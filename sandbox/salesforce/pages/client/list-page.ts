@@ -5,7 +5,7 @@ import { address } from './place.ts';
 import { pollWhileVisible } from './poll.ts';
 
 const soql =
-  'SELECT Id, Name, StageName, Amount, CloseDate, LastModifiedDate, Account.Name, Owner.Name FROM Opportunity ' +
+  'SELECT Id, Name, StageName, Amount, CurrencyIsoCode, CloseDate, LastModifiedDate, Account.Name, Owner.Name FROM Opportunity ' +
   'ORDER BY LastModifiedDate DESC LIMIT 200';
 
 /** All opportunities, newest change first. */

@@ -15,7 +15,11 @@ export function stagePath(
   button.textContent = 'Mark as Current Stage';
   const steps = active.map(({ value, label }, index) => {
     const state = index === currentIndex ? 'current' : index < currentIndex ? 'done' : 'ahead';
-    const step = h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => choose(value) }, label);
+    const step = h(
+      'button',
+      { type: 'button', title: label, 'aria-pressed': 'false', onclick: () => choose(value) },
+      label,
+    );
     return h('li', { class: `step step_${state}`, 'aria-current': state === 'current' ? 'step' : undefined }, step);
   });
   const choose = (value: string): void => {
