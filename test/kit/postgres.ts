@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { migrateQueue } from '../../hub/queue.ts';
 import { migrate } from '../../hub/store/migrate.ts';
 import type { EmbeddedPostgres } from '../../scripts/postgres/launch.ts';
 import { startPostgres } from '../../scripts/postgres/launch.ts';
@@ -18,7 +19,7 @@ const prefix = `rapport-test-postgres-`;
 const template = 'rapport_template';
 let server: Promise<EmbeddedPostgres & { dataDir: string }> | undefined;
 
-/** A migrated, empty database of its own on this test run's embedded server, which ends with the run. */
+/** A migrated, empty database, with the queue's schema, of its own on this test run's embedded server, which ends with the run. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   server ??= start();
   const { ownerUrl, appUrl } = await server;
@@ -33,7 +34,9 @@ async function start(): Promise<EmbeddedPostgres & { dataDir: string }> {
   const started = await startPostgres({ dataDir });
   await asOwner(started.ownerUrl, `create database ${template}`);
   const appRole = new URL(started.appUrl).username;
-  await migrate({ ownerUrl: withDatabase(started.ownerUrl, template), appRole });
+  const ownerUrl = withDatabase(started.ownerUrl, template);
+  await migrate({ ownerUrl, appRole });
+  await migrateQueue({ ownerUrl, appRole });
   return { ...started, dataDir };
 }
 
