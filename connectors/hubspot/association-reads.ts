@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Purpose } from '../../protocol/crm-connector.ts';
 import type { Calls } from './calls.ts';
-import { chunks } from './chunks.ts';
+import { chunks } from '../../protocol/chunks.ts';
 import { readErrorBody } from './errors.ts';
 import { objectType, type ObjectType } from './object-types.ts';
 import { entries } from './rows.ts';

@@ -3,7 +3,7 @@ import type { Purpose, RowOutcome, RowWrite } from '../../protocol/crm-connector
 import { Gone, Rejected } from '../../protocol/errors.ts';
 import { peersOf, type Peers } from './association-reads.ts';
 import type { Calls } from './calls.ts';
-import { chunks } from './chunks.ts';
+import { chunks } from '../../protocol/chunks.ts';
 import { readErrorBody, translateEntry } from './errors.ts';
 import { associationField, objectType, type AssociationField, type ObjectType } from './object-types.ts';
 import { entries } from './rows.ts';

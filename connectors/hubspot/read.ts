@@ -4,7 +4,7 @@ import type { VendorFields } from '../../protocol/fields.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 import { peersOf } from './association-reads.ts';
 import type { Calls } from './calls.ts';
-import { chunks } from './chunks.ts';
+import { chunks } from '../../protocol/chunks.ts';
 import { associationField, objectType, type ObjectType } from './object-types.ts';
 import { hubspotObject, properties, toRow } from './rows.ts';
 import { objectPath } from './version.ts';

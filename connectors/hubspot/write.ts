@@ -4,7 +4,7 @@ import { Gone, Reconnect, Rejected, RetryLater, Uncertain } from '../../protocol
 import type { VendorValue } from '../../protocol/fields.ts';
 import { writeAssociations } from './association-writes.ts';
 import type { Calls } from './calls.ts';
-import { chunks } from './chunks.ts';
+import { chunks } from '../../protocol/chunks.ts';
 import { readErrorBody, translateEntry } from './errors.ts';
 import { objectType, type ObjectType } from './object-types.ts';
 import { batchSize } from './read.ts';

@@ -1,0 +1,99 @@
+import type { z } from 'zod';
+import type { Purpose } from '../../protocol/crm-connector.ts';
+import { Reconnect } from '../../protocol/errors.ts';
+import type { Clock } from '../../protocol/ports/clock.ts';
+import type { BudgetReading, Gate } from '../../protocol/ports/gate.ts';
+import { itemOf, retryAfter_ms, SessionRefused, translate, unanswered, type Effect } from './errors.ts';
+import type { Gated, Session, Sessions } from './sessions.ts';
+import { within } from './within.ts';
+
+/** One REST call: what is sent, and what the gate and the ledger must know. */
+export interface Call<T> {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below `/services/data/vXX.X`, or a whole path of the vendor's own (`nextRecordsUrl`). */
+  path: string;
+  body?: object;
+  headers?: Readonly<Record<string, string>>;
+  effect: Effect;
+  object: string;
+  count: number;
+  purpose: Purpose;
+  /** What a 2xx must look like; anything else counts as unanswered. */
+  answer: z.ZodType<T>;
+}
+
+/** Salesforce counts requests over a rolling day (limits cheatsheet: API requests). */
+const window_ms = 24 * 60 * 60_000;
+
+/** The calls of one account: gated, authorised, timed out, and their faults translated. jsforce's own retries stay off. */
+export class Calls {
+  readonly clock: Clock;
+  readonly #gate: Gate;
+  readonly #sessions: Sessions;
+  readonly #timeout_ms: number;
+
+  constructor(options: { gate: Gate; sessions: Sessions; clock: Clock; timeout_ms: number }) {
+    this.clock = options.clock;
+    this.#gate = options.gate;
+    this.#sessions = options.sessions;
+    this.#timeout_ms = options.timeout_ms;
+  }
+
+  /** The session in use; a new one where `refused` is no longer taken. */
+  session(purpose: Purpose, refused?: Session): Promise<Session> {
+    const gated: Gated = (open) =>
+      this.#gate.call({ endpoint: 'oauth', object: 'token', count: 1, purpose }, () => open());
+    return refused ? this.#sessions.other(refused, gated) : this.#sessions.current(gated);
+  }
+
+  async call<T>(call: Call<T>): Promise<T> {
+    const session = await this.session(call.purpose);
+    try {
+      return await this.#gated(call, session);
+    } catch (error) {
+      if (!(error instanceof SessionRefused)) throw error;
+    }
+    const other = await this.session(call.purpose, session);
+    try {
+      return await this.#gated(call, other);
+    } catch (error) {
+      if (!(error instanceof SessionRefused)) throw error;
+      throw new Reconnect('Salesforce refuses the session it has just given.', error.cause);
+    }
+  }
+
+  #gated<T>(call: Call<T>, { connection }: Session): Promise<T> {
+    const { object, count, purpose } = call;
+    return this.#gate.call({ endpoint: 'rest', object, count, purpose }, async (report) => {
+      const request = {
+        method: call.method,
+        url: call.path,
+        headers: { ...(call.body && { 'content-type': 'application/json' }), ...call.headers },
+        ...(call.body && { body: JSON.stringify(call.body) }),
+      };
+      // No redirects: the token goes with them.
+      const options = { timeout: this.#timeout_ms, retry: { methods: [] }, followRedirect: false };
+      let answer: unknown;
+      try {
+        answer = await within(connection.request(request, options), this.#timeout_ms, this.clock);
+      } catch (error) {
+        report(this.#reading(connection.limitInfo.apiUsage, error));
+        throw translate(error, call.effect, this.clock.now_ms());
+      }
+      report(this.#reading(connection.limitInfo.apiUsage, undefined));
+      const parsed = call.answer.safeParse(answer);
+      if (!parsed.success) throw unanswered(parsed.error, call.effect, this.clock.now_ms());
+      return parsed.data;
+    });
+  }
+
+  #reading(usage: { used: number; limit: number } | undefined, error: unknown): BudgetReading {
+    const item = itemOf(error);
+    const limited = item?.errorCode === 'REQUEST_LIMIT_EXCEEDED';
+    return {
+      remaining: usage ? Math.max(0, usage.limit - usage.used) : null,
+      window_ms: usage ? window_ms : null,
+      retryAt_ms: item && limited ? this.clock.now_ms() + retryAfter_ms(item) : null,
+    };
+  }
+}
