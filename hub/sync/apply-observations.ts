@@ -256,10 +256,13 @@ class Batch {
       const busy = (this.#writes.get(link.id) ?? []).some(
         (write) => write.state === 'sent' || write.state === 'uncertain',
       );
-      if (busy && link.installationId !== this.#installation.id) continue;
+      if (busy) continue;
+      const agreedAnew = link.agreedAt_ms === null || link.deliverAt_ms !== null || this.#touched.has(link.recordId);
       this.#links.set(
         link.id,
-        differs ? { ...link, deliverAt_ms: this.#now_ms } : { ...link, deliverAt_ms: null, agreedAt_ms: this.#now_ms },
+        differs
+          ? { ...link, deliverAt_ms: this.#now_ms }
+          : { ...link, deliverAt_ms: null, agreedAt_ms: agreedAnew ? this.#now_ms : link.agreedAt_ms },
       );
       if (differs) this.#applied.deliverTo.add(link.installationId);
     }

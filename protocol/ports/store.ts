@@ -154,6 +154,8 @@ export interface TenantTx {
   addCallback(callback: Callback): Promise<void>;
   callbacksOf(runId: string): Promise<Callback[]>;
   saveCallback(callback: Callback): Promise<void>;
+  /** Callbacks of finished runs that have not been told yet. */
+  untoldCallbacks(limit: number): Promise<{ callback: Callback; run: Run }[]>;
 
   /** One audit entry: ids and keyed hashes only, never values. */
   audit(entries: readonly AuditEntry[]): Promise<void>;

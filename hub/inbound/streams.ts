@@ -1,0 +1,99 @@
+import { Reconnect, RetryLater } from '../../protocol/errors.ts';
+import type { Installation } from '../../protocol/nouns.ts';
+import type { Clock } from '../../protocol/ports/clock.ts';
+import type { CrmAccess } from '../../protocol/ports/crm-access.ts';
+import type { Log } from '../../protocol/ports/log.ts';
+import type { VendorGap } from '../../protocol/vendor-event.ts';
+import { mappedOnly, type ReceiveDeps } from './receive.ts';
+
+export interface StreamDeps extends ReceiveDeps {
+  crm: CrmAccess;
+  clock: Clock;
+  log: Log;
+}
+
+const firstPause_ms = 250;
+const longestPause_ms = 30_000;
+const reconnectPause_ms = 60_000;
+/** As long as the vendor keeps events: whatever a gap hid changed after this. */
+const retention_ms = 72 * 3_600_000;
+
+/** Keeps one event stream per account that has streams, from its stored position, until stopped. */
+export class Streams {
+  readonly #deps: StreamDeps;
+  readonly #stopping = new AbortController();
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(deps: StreamDeps) {
+    this.#deps = deps;
+  }
+
+  /** Starts the stream of an account if it has none here. */
+  follow(installation: Installation): void {
+    if (this.#running.has(installation.id)) return;
+    this.#running.set(
+      installation.id,
+      this.#follow(installation).finally(() => this.#running.delete(installation.id)),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.allSettled(this.#running.values());
+  }
+
+  async #follow(installation: Installation): Promise<void> {
+    const { clock, log } = this.#deps;
+    const { signal } = this.#stopping;
+    let pause_ms = firstPause_ms;
+    while (!signal.aborted) {
+      const startedAt_ms = clock.now_ms();
+      try {
+        if (!(await this.#stream(installation))) return;
+      } catch (error) {
+        const retryAt_ms = error instanceof RetryLater ? error.retryAt_ms : 0;
+        const steady = clock.now_ms() - startedAt_ms > longestPause_ms;
+        pause_ms = steady ? firstPause_ms : Math.min(longestPause_ms, pause_ms * 2);
+        if (error instanceof Reconnect) pause_ms = reconnectPause_ms;
+        log.warn(
+          { installation: installation.id, error: (error as Error).name, message: (error as Error).message },
+          'event stream ended; it is opened again',
+        );
+        await clock.sleep(Math.max(pause_ms, retryAt_ms - clock.now_ms()), signal);
+      }
+    }
+  }
+
+  /** False when the account has no stream. */
+  async #stream({ tenantId, id, vendor }: Installation): Promise<boolean> {
+    const { store, bell, crm, mapper } = this.#deps;
+    const api = await crm.api(tenantId, id);
+    if (!api.stream) return false;
+    const cursor = await store.tenant(tenantId, (tx) => tx.cursor(id, 'stream'));
+    await api.stream({
+      cursor,
+      signal: this.#stopping.signal,
+      onBatch: async (batch) => {
+        const events = batch.events.flatMap((event) => mappedOnly(mapper, vendor, event) ?? []);
+        await store.receive([
+          { tenantId, installationId: id, events, cursor: { name: 'stream', value: batch.cursor } },
+        ]);
+        if (batch.gaps.length > 0) await this.#closeGaps(tenantId, id, batch.gaps);
+        if (events.length > 0) await bell.ring([{ tenantId, installationId: id, lane: 'observe' }]);
+      },
+    });
+    return true;
+  }
+
+  /** Events that told nothing: the poll lane goes back as far as the vendor kept events. */
+  async #closeGaps(tenantId: string, installationId: string, gaps: readonly VendorGap[]): Promise<void> {
+    const { store, bell, clock } = this.#deps;
+    const from_ms = clock.now_ms() - retention_ms;
+    await store.tenant(tenantId, async (tx) => {
+      for (const object of new Set(gaps.map((gap) => gap.object)))
+        await tx.saveCursor(installationId, `poll:${object}`, String(from_ms));
+      await tx.markDue(installationId, 'poll', clock.now_ms());
+    });
+    await bell.ring([{ tenantId, installationId, lane: 'poll' }]);
+  }
+}

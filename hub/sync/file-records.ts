@@ -1,0 +1,109 @@
+import { sameValue, type Fields, type Value } from '../../protocol/fields.ts';
+import type { Cause, Change, Kind, Link, StoredRecord } from '../../protocol/nouns.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { SyncDeps } from './deps.ts';
+import { deriveWrite } from './derive-write.ts';
+import { newLink } from './new-record.ts';
+import { objectFor, rulesFor } from './sides.ts';
+
+/** What a run made: new records, and fields of existing ones. Ids are the caller's, so that a repeat files nothing twice. */
+export interface Filing {
+  records: readonly { id: string; kind: Kind; fields: Fields }[];
+  updates: readonly { recordId: string; fields: Fields }[];
+  cause: Cause;
+}
+
+/**
+ * Puts our own values into the canonical store. From here they reach the CRMs as any other change: the links are due.
+ * Answers the installations that have something to write.
+ */
+export async function fileRecords(deps: SyncDeps, tx: TenantTx, filing: Filing): Promise<string[]> {
+  const now_ms = deps.clock.now_ms();
+  const known = new Map(
+    (await tx.lockRecords([...filing.records.map((one) => one.id), ...filing.updates.map((one) => one.recordId)])).map(
+      (record) => [record.id, record],
+    ),
+  );
+  const changes: Change[] = [];
+  const saved: StoredRecord[] = [];
+  const put = (record: StoredRecord, fields: Fields): void => {
+    const changed = Object.entries(fields).filter(([name, value]) => !sameValue(record.fields[name] ?? null, value));
+    changes.push(...changed.map(([field, after]) => changeOf(deps, record, field, after, filing.cause, now_ms)));
+    const stamps = Object.fromEntries(changed.map(([field]) => [field, { at_ms: now_ms, side: 'hub' as const }]));
+    saved.push({ ...record, fields: { ...record.fields, ...fields }, stamps: { ...record.stamps, ...stamps } });
+  };
+  for (const { id, kind, fields } of filing.records)
+    put(known.get(id) ?? { id, kind, fields: {}, stamps: {}, deletedAt_ms: null }, fields);
+  for (const { recordId, fields } of filing.updates) {
+    const record = known.get(recordId);
+    if (record) put(record, fields);
+  }
+  await tx.saveRecords(
+    saved.map((record) => ({ record, matchKeys: deps.mapper.matchKeys(record.kind, record.fields).flat() })),
+  );
+  await tx.addChanges(changes);
+  await tx.audit(
+    [...Map.groupBy(changes, (change) => change.recordId)].map(([subject, some]) => ({
+      action: `change.${filing.cause.lane}`,
+      actor: 'rapport',
+      subject,
+      detail: { fields: some.map((change) => change.field) },
+    })),
+  );
+  return markLinks(deps, tx, saved, now_ms);
+}
+
+function changeOf(
+  deps: SyncDeps,
+  record: StoredRecord,
+  field: string,
+  after: Value,
+  cause: Cause,
+  at_ms: number,
+): Change {
+  const before = record.fields[field] ?? null;
+  return {
+    id: deps.ids.next(),
+    recordId: record.id,
+    field,
+    before,
+    after,
+    side: 'hub',
+    author: { kind: 'rapport', userId: null },
+    cause,
+    at_ms,
+  };
+}
+
+async function markLinks(
+  deps: SyncDeps,
+  tx: TenantTx,
+  records: readonly StoredRecord[],
+  now_ms: number,
+): Promise<string[]> {
+  const installations = (await tx.installations()).filter((one) => one.state === 'writing');
+  const links = await tx.linksOfRecords(records.map((record) => record.id));
+  const due: Link[] = [];
+  for (const record of records)
+    for (const installation of installations) {
+      const target = objectFor(deps.mapper, record.kind, installation);
+      if (!target) continue;
+      const own = links.filter((link) => link.recordId === record.id && link.installationId === installation.id);
+      const live = own.find((link) => link.state === 'live');
+      // Only what Rapport makes is created here: a person's row that was deleted there stays deleted.
+      const link =
+        live ??
+        (own.length === 0 && deps.mapper.mappings.kinds[record.kind].ours
+          ? newLink(deps.ids.next(), record.id, installation.id, target.object, null)
+          : undefined);
+      if (!link) continue;
+      const rules = rulesFor(deps.mapper, record.kind, installation, 'out');
+      const differs =
+        Object.keys(deriveWrite({ rules, canonical: record.fields, base: link.base, refused: new Map() })).length > 0;
+      if (differs) due.push({ ...link, deliverAt_ms: now_ms });
+    }
+  await tx.saveLinks(due);
+  const at = [...new Set(due.map((link) => link.installationId))];
+  for (const installationId of at) await tx.markDue(installationId, 'deliver', now_ms);
+  return at;
+}
