@@ -62,13 +62,13 @@ function atMost(limit: number, inputs: readonly unknown[]): void {
   if (inputs.length > limit) throw validationError(`batch size ${inputs.length} exceeds the maximum of ${limit}`);
 }
 
-/** The `MultiAssociatedObjectWithLabel` schema. */
+/** The `MultiAssociatedObjectWithLabel` schema: on dated paths `toObjectId` is a string (v4 had a number). */
 function renderPeer(pair: Pair, id: string, labels: readonly AssociationLabel[]): Record<string, unknown> {
   const primary = associationRule(pair.from, pair.to)?.primary;
   const associationTypes = labels.map(({ category, typeId }) => {
     return { category, typeId, label: primary?.typeId === typeId ? 'Primary' : null };
   });
-  return { toObjectId: Number(id), associationTypes };
+  return { toObjectId: id, associationTypes };
 }
 
 function batchRead(state: HubspotState, ctx: PairContext): void {

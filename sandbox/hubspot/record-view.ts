@@ -37,9 +37,7 @@ export function renderRecord(
     archived: record.archivedAt_ms !== undefined,
     ...(record.archivedAt_ms !== undefined && { archivedAt: instant(record.archivedAt_ms) }),
     ...(selection.history?.length && { propertiesWithHistory: renderHistory(state, type, record, selection.history) }),
-    ...(selection.associations?.length && {
-      associations: renderAssociations(state, type, record, selection.associations),
-    }),
+    ...renderAssociations(state, type, record, selection.associations ?? []),
   };
 }
 
@@ -75,7 +73,7 @@ function renderHistory(
   );
 }
 
-/** Keyed by the plural name; a primary company is listed under both of its types. Archived peers are not shown. */
+/** Nothing where there are none. Keyed by the plural name; a primary company is listed under both of its types. Archived peers are not shown. */
 function renderAssociations(
   state: HubspotState,
   type: ObjectType,
@@ -91,7 +89,7 @@ function renderAssociations(
     );
     if (results.length > 0) shown[to.name] = { results };
   }
-  return shown;
+  return Object.keys(shown).length > 0 ? { associations: shown } : {};
 }
 
 /** Associated records of one kind that are not archived, with their labels. */

@@ -10,10 +10,10 @@ export interface Filter {
   values?: readonly string[] | undefined;
 }
 
-/** Whether a canonical value (undefined: empty) meets a filter. */
-export type Test = (value: string | undefined) => boolean;
-
 type Comparable = number | string;
+
+/** Whether a canonical value meets a filter; undefined is empty. A record's own stamps come as numbers, for speed. */
+export type Test = (value: Comparable | undefined) => boolean;
 
 /**
  * Compiles one filter (HubSpot docs, search: operators). Numbers and times compare as numbers, all else as lower-cased text.
@@ -85,11 +85,11 @@ function compare(
 }
 
 /** How a value of this property compares. `given` marks a filter's own value, which may be ISO 8601 and may be wrong. */
-export function reader(definition: PropertyDefinition): (value: string, given?: boolean) => Comparable {
+export function reader(definition: PropertyDefinition): (value: Comparable, given?: boolean) => Comparable {
   if (definition.type === 'date' || definition.type === 'datetime') {
     return (value, given) => {
       if (!given) return Number(value);
-      const at_ms = parseInstant(value);
+      const at_ms = parseInstant(String(value));
       if (at_ms === undefined) throw validationError(`${value} is not a valid date for ${definition.name}`);
       return at_ms;
     };
@@ -97,12 +97,12 @@ export function reader(definition: PropertyDefinition): (value: string, given?: 
   if (definition.type === 'number') {
     return (value, given) => {
       const number = Number(value);
-      if (given && (value.trim() === '' || Number.isNaN(number)))
+      if (given && (String(value).trim() === '' || Number.isNaN(number)))
         throw validationError(`${value} is not a valid number for ${definition.name}`);
       return number;
     };
   }
-  return (value) => value.toLowerCase();
+  return (value) => String(value).toLowerCase();
 }
 
 /** Words of the value, `*` at an end standing for the rest of a word. All words asked must be there. */
@@ -112,7 +112,7 @@ function tokens(asked: string): Test {
     return new RegExp(`^${body}$`, 'u');
   });
   return (value) => {
-    const words = split((value ?? '').toLowerCase(), /[^\p{L}\p{N}]+/u);
+    const words = split(String(value ?? '').toLowerCase(), /[^\p{L}\p{N}]+/u);
     return patterns.length > 0 && patterns.every((pattern) => words.some((word) => pattern.test(word)));
   };
 }

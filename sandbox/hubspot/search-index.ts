@@ -1,12 +1,19 @@
 import type { CrmRecord } from './record.ts';
 
+/** One change that search does not see before its time. */
+interface Step {
+  before: CrmRecord | undefined;
+  visibleAt_ms: number;
+}
+
 /**
  * HubSpot's search reads an index that trails the records. For a while after a change, search still sees what was before.
  * Kept in memory only: after a restart everything is indexed.
  */
 export class SearchIndex {
   readonly #now_ms: () => number;
-  readonly #trailing = new Map<string, { before: CrmRecord | undefined; visibleAt_ms: number; after: CrmRecord }[]>();
+  /** By the newest version of a record, which is a new object after each change. */
+  readonly #trailing = new Map<CrmRecord, Step[]>();
 
   constructor(now_ms: () => number) {
     this.#now_ms = now_ms;
@@ -14,33 +21,30 @@ export class SearchIndex {
 
   /** `after` becomes visible to search `lag_ms` from now. */
   changed(before: CrmRecord | undefined, after: CrmRecord, lag_ms: number): void {
-    if (lag_ms <= 0) return;
-    const at = key(after);
-    const trail = this.#trailing.get(at) ?? [];
-    trail.push({ before, after, visibleAt_ms: this.#now_ms() + lag_ms });
-    this.#trailing.set(at, trail);
+    const trail = (before && this.#trailing.get(before)) ?? [];
+    if (before) this.#trailing.delete(before);
+    if (lag_ms > 0) trail.push({ before, visibleAt_ms: this.#now_ms() + lag_ms });
+    if (trail.length > 0) this.#trailing.set(after, trail);
   }
 
   /** The version of a record that search sees now, or undefined when it is not indexed yet. */
   visible(record: CrmRecord): CrmRecord | undefined {
-    if (this.#trailing.size === 0) return record;
-    const at = key(record);
-    const trail = this.#trailing.get(at);
+    const trail = this.#trailing.get(record);
     if (!trail) return record;
     const now_ms = this.#now_ms();
-    const hidden = trail.findIndex((step) => step.visibleAt_ms > now_ms);
-    if (hidden === -1) {
-      this.#trailing.delete(at);
-      return record;
+    const hidden = trail.find((step) => step.visibleAt_ms > now_ms);
+    return hidden ? hidden.before : record;
+  }
+
+  /** Forgets what has become visible; called before a search, so that the index stays as small as the traffic. */
+  settle(): void {
+    const now_ms = this.#now_ms();
+    for (const [record, trail] of this.#trailing) {
+      if (trail.every((step) => step.visibleAt_ms <= now_ms)) this.#trailing.delete(record);
     }
-    return trail[hidden]?.before;
   }
 
   forget(): void {
     this.#trailing.clear();
   }
-}
-
-function key(record: CrmRecord): string {
-  return `${record.portalId}/${record.typeId}/${record.id}`;
 }

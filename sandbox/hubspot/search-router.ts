@@ -59,6 +59,7 @@ function answer(state: HubspotState, ctx: Koa.Context, portalId: number, type: O
   checkSize(search);
   const definitions = state.properties.of(portalId, type);
   const matches = compileGroups(type, search, definitions);
+  state.index.settle();
   const found: CrmRecord[] = [];
   for (const record of state.records.all(portalId, type.typeId)) {
     const seen = state.index.visible(record);
@@ -99,10 +100,16 @@ function compileGroups(
   );
   const words = (search.query ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   return (record) => {
-    const meets = ([name, test]: [string, Test]): boolean => test(valueOf(type, record, name));
+    const meets = ([name, test]: [string, Test]): boolean => test(comparableOf(type, record, name));
     if (groups.length > 0 && !groups.some((tests) => tests.every(meets))) return false;
     return words.length === 0 || hasWords(record, words);
   };
+}
+
+function comparableOf(type: ObjectType, record: CrmRecord, name: string): string | number | undefined {
+  if (name === type.modifiedProperty) return record.updatedAt_ms;
+  if (name === type.createdProperty) return record.createdAt_ms;
+  return valueOf(type, record, name);
 }
 
 /** What HubSpot searches by default: names, e-mail, phone, domain. */
@@ -128,12 +135,11 @@ function comparator(
   const text = typeof given === 'string';
   const name = text ? given.replace(/^-/, '') : given.propertyName;
   const sign = (text ? given.startsWith('-') : given.direction === 'DESCENDING') ? -1 : 1;
-  if (name === type.modifiedProperty) return (a, b) => sign * (a.updatedAt_ms - b.updatedAt_ms) || byId(a, b);
   const definition = definitions.get(name);
   if (!definition) throw validationError(`There was a problem with the request: unknown property ${name}`);
   const read = reader(definition);
   return (a, b) => {
-    const [left, right] = [valueOf(type, a, name), valueOf(type, b, name)];
+    const [left, right] = [comparableOf(type, a, name), comparableOf(type, b, name)];
     if (left === undefined || right === undefined) {
       return Number(left === undefined) - Number(right === undefined) || byId(a, b);
     }

@@ -134,10 +134,10 @@ export class StandIn {
 }
 
 /** Waits until `found` gives something true; fails after five seconds. */
-export async function until<T>(found: () => T): Promise<NonNullable<T>> {
+export async function until<T>(found: () => T | Promise<T>): Promise<NonNullable<Awaited<T>>> {
   const end_ms = Date.now() + 5000;
   for (;;) {
-    const value = found();
+    const value = await found();
     if (value) return value;
     if (Date.now() > end_ms) throw new Error(`waited in vain for ${found.toString()}`);
     await new Promise((resolve) => {
