@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import lwc from '@lwc/rollup-plugin';
 import { transform } from 'esbuild';
@@ -104,13 +104,18 @@ function copyDesignSystem(out: string): void {
   cpSync(join(assets, 'styles', 'salesforce-lightning-design-system.min.css'), join(out, 'component.css'));
 }
 
+/** The fault in words, after the source file if the bundler names one. */
+function faultOf(error: unknown): string {
+  const { message = String(error), id } = error as { message?: string; id?: string };
+  const file = id?.split(`${sep}c${sep}`).at(-1);
+  return file === undefined ? message : `${file}: ${message}`;
+}
+
 const { values } = parseArgs({ options: { project: { type: 'string' }, out: { type: 'string' } } });
 try {
   if (!values.project || !values.out) throw new Error('Usage: build-component.ts --project DIR --out DIR');
   await build(resolve(values.project), resolve(values.out));
 } catch (error) {
-  process.stderr.write(
-    `The Lightning component was not built: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
+  process.stderr.write(`The Lightning component was not built: ${faultOf(error)}\n`);
   process.exit(1);
 }
