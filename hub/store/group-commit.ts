@@ -8,15 +8,22 @@
 export class GroupCommit<Item> {
   readonly #commit: (items: readonly Item[]) => Promise<void>;
   readonly #inFlight: number;
+  readonly #sizeOf: (item: Item) => number;
   readonly #largest: number;
   #running = 0;
   #waiting: Call<Item>[] = [];
 
-  /** `largest`: items after which a commit takes no further call (a single call is never split). */
-  constructor(commit: (items: readonly Item[]) => Promise<void>, inFlight: number, largest: number) {
-    this.#commit = commit;
-    this.#inFlight = inFlight;
-    this.#largest = largest;
+  /** `largest`: the size after which a commit takes no further call (a single call is never split). */
+  constructor(options: {
+    commit: (items: readonly Item[]) => Promise<void>;
+    inFlight: number;
+    sizeOf: (item: Item) => number;
+    largest: number;
+  }) {
+    this.#commit = options.commit;
+    this.#inFlight = options.inFlight;
+    this.#sizeOf = options.sizeOf;
+    this.#largest = options.largest;
   }
 
   /** Resolves when the items are committed. Rejects with the fault of its own items only, unless all fail. */
@@ -41,7 +48,8 @@ export class GroupCommit<Item> {
     let size = 0;
     let count = 0;
     while (count < this.#waiting.length && (count === 0 || size < this.#largest)) {
-      size += this.#waiting[count++]?.items.length ?? 0;
+      for (const item of this.#waiting[count]?.items ?? []) size += this.#sizeOf(item);
+      count++;
     }
     return this.#waiting.splice(0, count);
   }

@@ -38,11 +38,12 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
     throw error;
   }
 
-  const intake = new GroupCommit<InboxBatch>(
-    (batches) => outage(() => fork().transactional((em) => storeBatches(em, clock, batches))),
-    2,
-    500,
-  );
+  const intake = new GroupCommit<InboxBatch>({
+    commit: (batches) => outage(() => fork().transactional((em) => storeBatches(em, clock, batches))),
+    inFlight: 2,
+    sizeOf: ({ events }) => events.length + 1,
+    largest: 1_000,
+  });
 
   async function tenant<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
     const em = fork();
