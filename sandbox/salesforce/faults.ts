@@ -13,19 +13,23 @@
  * `path` is the part below `/services/data/vXX.X`, without its query; `client` is the client id of the session.
  * A fault fires `times` times (default 1), but for `token.revoke`, which lasts until `clear`.
  */
+import { z } from 'zod';
 import type { Faults } from '../kit/faults.ts';
 import { ApiError } from './api-error.ts';
 import type { Session } from './oauth/sessions.ts';
 
+const statusSchema = z.strictObject({
+  status: z.number().int().default(503),
+  errorCode: z.string().default('SERVER_UNAVAILABLE'),
+  message: z.string().default('Service is temporarily unavailable. Try again later.'),
+});
+
 /** `api.status`: throws the refusal that was asked for. */
 export function refuseByFault(faults: Faults, facts: Record<string, string>): void {
-  const params = faults.take('api.status', facts)?.params;
-  if (!params) return;
-  throw new ApiError(
-    Number(params['status'] ?? 503),
-    String(params['errorCode'] ?? 'SERVER_UNAVAILABLE'),
-    String(params['message'] ?? 'Service is temporarily unavailable. Try again later.'),
-  );
+  const fault = faults.take('api.status', facts);
+  if (!fault) return;
+  const { status, errorCode, message } = statusSchema.parse(fault.params);
+  throw new ApiError(status, errorCode, message);
 }
 
 /** `token.revoke`: whether the client's access is taken away at present. */

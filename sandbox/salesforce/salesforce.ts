@@ -90,12 +90,12 @@ export async function startSalesforce(context: VendorContext, options: Salesforc
     ctx.body = [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }];
   });
 
-  const { port, stop } = await listen(app, context);
-  baseUrl = `http://${context.host}:${port}`;
+  const server = await listen(app, context);
+  baseUrl = `http://${context.host}:${server.port}`;
   return {
-    port,
+    port: server.port,
     seed,
-    stop,
+    stop: () => server.stop(),
     session(accessToken) {
       const session = sessions.use(accessToken);
       if (!session || isRevoked(faults, session)) return undefined;

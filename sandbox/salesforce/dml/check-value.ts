@@ -2,6 +2,7 @@ import { ApiError } from '../api-error.ts';
 import type { Transaction } from '../org/transaction.ts';
 import { normaliseId } from '../record-id.ts';
 import type { Field } from '../schema/field.ts';
+import type { Scalar } from './parse-value.ts';
 import { ParentKey } from './read-input.ts';
 
 /** Largest magnitude of a number column: 18 digits less its scale. */
@@ -12,7 +13,7 @@ const limitOf = (field: Field): number => (field.type === 'int' ? 2_147_483_647 
  * INVALID_EMAIL_ADDRESS, NUMBER_OUTSIDE_VALID_RANGE, MALFORMED_ID, INVALID_CROSS_REFERENCE_KEY.
  * Source: SOAP API guide, status codes; messages as recorded in public issue threads.
  */
-export function checkValue(tx: Transaction, field: Field, value: unknown): unknown {
+export function checkValue(tx: Transaction, field: Field, value: Scalar | ParentKey): Scalar {
   if (value instanceof ParentKey) return resolveParent(tx, value);
   if (value === null) return null;
   if (field.type === 'reference') return checkReference(tx, field, String(value));

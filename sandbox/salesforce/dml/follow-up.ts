@@ -25,6 +25,7 @@ function raiseLastActivity(tx: Transaction, id: unknown, date: unknown): void {
   if (typeof id !== 'string' || typeof date !== 'string') return;
   const entity = tx.org.schema.entityOfId(id);
   const row = entity?.field('LastActivityDate') && tx.org.row(id);
-  if (!entity || !row || String(row['LastActivityDate'] ?? '') >= date) return;
+  const known = row && row['LastActivityDate'];
+  if (!entity || !row || (typeof known === 'string' && known >= date)) return;
   tx.touch(entity, { ...row, LastActivityDate: date, SystemModstamp: tx.stamp });
 }

@@ -2,11 +2,14 @@ import { ApiError } from '../api-error.ts';
 import { apiInstant, isDate, parseInstant } from '../instant.ts';
 import type { Field } from '../schema/field.ts';
 
+/** A value as a column keeps it. */
+export type Scalar = string | number | boolean | null;
+
 /**
  * A JSON value as the column keeps it: text trimmed and blank as null, instants in whole seconds UTC, numbers rounded to the
  * column's scale. A value of another kind is refused before any row is touched, as the vendor's JSON reader does.
  */
-export function parseValue(field: Field, value: unknown): unknown {
+export function parseValue(field: Field, value: unknown): Scalar {
   if (value === null) return field.type === 'boolean' ? false : null;
   switch (field.type) {
     case 'boolean':
@@ -52,7 +55,7 @@ function cannotRead(field: Field, value: unknown): ApiError {
     boolean: value === true ? 'VALUE_TRUE' : 'VALUE_FALSE',
     object: Array.isArray(value) ? 'START_ARRAY' : 'START_OBJECT',
   }[typeof value as 'string' | 'number' | 'boolean' | 'object'];
-  const shown = typeof value === 'object' ? '' : ` value ${String(value)}`;
+  const shown = typeof value === 'object' ? '' : ` value ${typeof value === 'string' ? value : JSON.stringify(value)}`;
   return new ApiError(
     400,
     'JSON_PARSER_ERROR',

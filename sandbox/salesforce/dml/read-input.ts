@@ -2,15 +2,15 @@ import { ApiError } from '../api-error.ts';
 import type { Entity } from '../schema/entity.ts';
 import type { Field } from '../schema/field.ts';
 import type { Schema } from '../schema/schema.ts';
-import { parseValue } from './parse-value.ts';
+import { parseValue, type Scalar } from './parse-value.ts';
 
 /** A parent named by its external id: `"Account": {"Rapport_Id__c": "x"}`. It is looked up when the row is saved. */
 export class ParentKey {
   readonly entity: Entity;
   readonly field: Field;
-  readonly value: unknown;
+  readonly value: Scalar;
 
-  constructor(entity: Entity, field: Field, value: unknown) {
+  constructor(entity: Entity, field: Field, value: Scalar) {
     this.entity = entity;
     this.field = field;
     this.value = value;
@@ -18,7 +18,7 @@ export class ParentKey {
 }
 
 /** The columns of one record of a request body, parsed. */
-export type Input = ReadonlyMap<Field, unknown>;
+export type Input = ReadonlyMap<Field, Scalar | ParentKey>;
 
 const noSuchColumn = (name: string, entity: Entity): ApiError =>
   new ApiError(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${entity.name}`);
@@ -36,7 +36,7 @@ export function readInput(schema: Schema, entity: Entity, body: unknown, keyFiel
       'The request body must be one JSON object with the fields of a record',
     );
   }
-  const input = new Map<Field, unknown>();
+  const input = new Map<Field, Scalar | ParentKey>();
   for (const [name, value] of Object.entries(body)) {
     if (name === 'attributes') continue;
     const field = entity.field(name);
@@ -50,7 +50,13 @@ export function readInput(schema: Schema, entity: Entity, body: unknown, keyFiel
   return input;
 }
 
-function readParent(schema: Schema, entity: Entity, name: string, value: unknown, input: Map<Field, unknown>): void {
+function readParent(
+  schema: Schema,
+  entity: Entity,
+  name: string,
+  value: unknown,
+  input: Map<Field, Scalar | ParentKey>,
+): void {
   const lookup = entity.relationship(name);
   const parent = lookup && schema.entity(lookup.referenceTo[0] ?? '');
   if (!lookup || !parent || typeof value !== 'object' || value === null) throw noSuchColumn(name, entity);

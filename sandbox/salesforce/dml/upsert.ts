@@ -3,6 +3,7 @@ import type { Row } from '../org/row-store.ts';
 import type { Transaction } from '../org/transaction.ts';
 import type { Entity } from '../schema/entity.ts';
 import type { Field } from '../schema/field.ts';
+import type { Scalar } from './parse-value.ts';
 import type { Input } from './read-input.ts';
 import { insert, update } from './save.ts';
 
@@ -23,7 +24,7 @@ export function upsert(
   tx: Transaction,
   entity: Entity,
   key: Field,
-  value: unknown,
+  value: Scalar,
   input: Input,
 ): { id: string; created: boolean } {
   const [row, second] = findByKey(tx, entity, key, value);

@@ -19,7 +19,7 @@ export class Transaction {
   readonly faults: Faults;
   readonly rules: Collection<ValidationRule>;
   readonly now_ms: number;
-  #log: { change?: RowChange; undo(): void }[] = [];
+  #log: { change?: RowChange; undo: () => void }[] = [];
   readonly #transactionKey = randomUUID();
 
   constructor(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from '../api-error.ts';
-import { readInput } from '../dml/read-input.ts';
+import { parseValue } from '../dml/parse-value.ts';
+import { ParentKey, readInput } from '../dml/read-input.ts';
 import { remove } from '../dml/remove.ts';
 import { insert, update } from '../dml/save.ts';
 import { upsert } from '../dml/upsert.ts';
@@ -50,7 +51,7 @@ function entityOfRecord({ org }: Call, record: RecordBody): Entity {
 
 /** Splits a record's id from its columns, whatever its case. */
 function splitId(record: RecordBody): { id: unknown; rest: Record<string, unknown> } {
-  const { id = undefined, ...rest } = Object.fromEntries(
+  const { id, ...rest } = Object.fromEntries<unknown>(
     Object.entries(record).map(([name, value]) => [name.toLowerCase() === 'id' ? 'id' : name, value]),
   );
   return { id, rest };
@@ -110,9 +111,9 @@ function upsertAll(call: Call): ApiAnswer {
     }
     const { id, rest } = splitId(record);
     const input = new Map(readInput(call.org.schema, entity, rest));
-    const value = key.type === 'id' ? (id ?? null) : (input.get(key) ?? null);
+    const given = key.type === 'id' ? parseValue(key, id ?? null) : (input.get(key) ?? null);
     input.delete(key);
-    return { id, input, value };
+    return { id, input, value: given instanceof ParentKey ? null : given };
   });
   const counts = new Map<unknown, number>();
   const same = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);

@@ -4,7 +4,7 @@ import { ApiError } from '../api-error.ts';
 export interface Cursor {
   userId: string;
   records: readonly unknown[];
-  render(record: unknown): unknown;
+  render: (record: never) => unknown;
 }
 
 const maxPerUser = 10;

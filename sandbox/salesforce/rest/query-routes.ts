@@ -25,8 +25,7 @@ export function queryRoutes(cursors: QueryCursors): readonly Route[] {
   ): ApiAnswer {
     const to = Math.min(records.length, from + batchSize(call));
     const done = to >= records.length;
-    const open = (): string =>
-      cursors.open({ userId: call.userId, records, render: render as (one: unknown) => unknown });
+    const open = (): string => cursors.open({ userId: call.userId, records, render });
     return ok({
       totalSize: records.length,
       done,
@@ -47,9 +46,9 @@ export function queryRoutes(cursors: QueryCursors): readonly Route[] {
 
   const more = (call: Call): ApiAnswer => {
     const [, locator = '', at = ''] = /^(.+)-(\d+)$/.exec(call.params['locator'] ?? '') ?? [];
-    const { records, render } = cursors.get(locator, call.userId);
-    if (Number(at) >= records.length) throw new ApiError(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
-    return page(call, records, render, Number(at), locator);
+    const cursor = cursors.get(locator, call.userId);
+    if (Number(at) >= cursor.records.length) throw new ApiError(400, 'INVALID_QUERY_LOCATOR', 'invalid query locator');
+    return page(call, cursor.records, cursor.render, Number(at), locator);
   };
 
   return [

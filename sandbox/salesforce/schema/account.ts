@@ -22,7 +22,7 @@ export const account: EntityTable = {
   writeable: true,
   fields: [
     ...systemFields('Account'),
-    text('Name', 255, 'Account Name', { ...required, nameField: true }),
+    text('Name', 255, 'Account Name', { ...required, nameField: true, compoundFieldName: 'Name' }),
     picklist('Type', 40, 'Account Type', [
       'Prospect',
       'Customer - Direct',

@@ -51,7 +51,7 @@ export const lead: EntityTable = {
     field('NumberOfEmployees', 'int', 'Employees'),
     owner(),
     currencyIsoCode(),
-    flag('IsConverted', 'Converted', readOnly),
+    flag('IsConverted', 'Converted', { updateable: false }),
     field('ConvertedDate', 'date', 'Converted Date', readOnly),
     reference('ConvertedAccountId', 'Converted Account ID', ['Account'], 'ConvertedAccount', readOnly),
     reference('ConvertedContactId', 'Converted Contact ID', ['Contact'], 'ConvertedContact', readOnly),

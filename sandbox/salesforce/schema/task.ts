@@ -9,7 +9,10 @@ export const task: EntityTable = {
   writeable: true,
   fields: [
     ...systemFields('Activity'),
-    reference('WhoId', 'Name ID', ['Contact', 'Lead'], 'Who', { childRelationshipName: 'Tasks' }),
+    reference('WhoId', 'Name ID', ['Contact', 'Lead'], 'Who', {
+      childRelationshipName: 'Tasks',
+      cascadeDelete: true,
+    }),
     reference('WhatId', 'Related To ID', ['Account', 'Opportunity', 'Research_Report__c'], 'What', {
       childRelationshipName: 'Tasks',
       cascadeDelete: true,

@@ -10,7 +10,7 @@ import { malformedQuery } from './query-error.ts';
 
 /** A condition ready to run. `keys` or `range`, where present, name the only rows for which it can be true. */
 export interface Condition {
-  test(row: Row): boolean;
+  test: (row: Row) => boolean;
   keys?: { field: Field; values: readonly unknown[] };
   /** Bounds of SystemModstamp, included. */
   range?: { from?: string; to?: string };
@@ -94,7 +94,7 @@ function members(field: Field, comparison: Comparison, now_ms: number, inner: In
   const types = comparison.literalType;
   return new Set(
     comparison.value.map((raw, index) => {
-      const literal = readLiteral(field, (Array.isArray(types) ? types[index] : types) as LiteralType, raw, now_ms);
+      const literal = readLiteral(field, Array.isArray(types) ? types[index] : types, raw, now_ms);
       if ('span' in literal) throw malformedQuery(`unexpected token: '${raw}'`);
       return literal.value;
     }),
