@@ -1,0 +1,47 @@
+import type { Bell } from '../../protocol/ports/bell.ts';
+import type { Clock } from '../../protocol/ports/clock.ts';
+import type { Ids } from '../../protocol/ports/ids.ts';
+import type { Store } from '../../protocol/ports/store.ts';
+import { queuedRun } from '../../protocol/run.ts';
+
+/** Who asked for a run: a person's click, or a workflow step that waits for it. */
+export type Asker = { click: string; userId: string } | { callbackId: string; installationId: string };
+
+/**
+ * Starts a job for a record, or joins the unfinished run of that job and record. The same click or callback twice is one
+ * run. Answers the run's id.
+ */
+export async function startRun(
+  deps: { store: Store; bell: Bell; clock: Clock; ids: Ids },
+  tenantId: string,
+  wanted: { job: string; recordId: string },
+  asker: Asker,
+): Promise<{ runId: string; started: boolean }> {
+  const causeId = 'click' in asker ? `click:${asker.click}` : `callback:${asker.callbackId}`;
+  const result = await deps.store.tenant(tenantId, async (tx) => {
+    const now_ms = deps.clock.now_ms();
+    const { run, started } = await tx.startRun(
+      queuedRun(deps.ids.next(), tenantId, { ...wanted, cause: { lane: 'event', id: causeId } }, now_ms),
+    );
+    if ('callbackId' in asker)
+      await tx.addCallback({
+        runId: run.id,
+        installationId: asker.installationId,
+        callbackId: asker.callbackId,
+        state: 'waiting',
+      });
+    const actor = 'click' in asker ? `person:${asker.userId}` : 'automation';
+    await tx.audit([
+      {
+        action: started ? 'run.start' : 'run.join',
+        actor,
+        subject: run.id,
+        detail: { job: wanted.job, record: wanted.recordId },
+      },
+    ]);
+    await tx.markDue('', 'runs', now_ms);
+    return { runId: run.id, started };
+  });
+  await deps.bell.ring([{ tenantId, installationId: '', lane: 'runs' }]);
+  return result;
+}
