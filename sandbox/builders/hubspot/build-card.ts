@@ -70,7 +70,6 @@ async function bundleHost(name: 'host' | 'worker', out: string): Promise<void> {
     root: here,
     logLevel: 'warn',
     define: { 'process.env.NODE_ENV': '"production"' },
-    esbuild: { jsx: 'automatic' },
     build: {
       lib: {
         entry: join(here, 'host', `${name}.${name === 'host' ? 'tsx' : 'ts'}`),

@@ -3,7 +3,8 @@ import * as RemoteUI from '@remote-ui/react';
 import { createEndpoint, retain, type MessageEndpoint } from '@remote-ui/rpc';
 import * as React from 'react';
 import { hubspotFetch } from './hubspot-fetch.ts';
-import type { CardSetting, CardWorker, PageActions } from './protocol.ts';
+import type { CardSetting, PageActions } from './page-contract.ts';
+import type { CardWorker } from './protocol.ts';
 
 type Callback = (api: { context: CardSetting['context']; actions: PageActions }) => React.ReactElement;
 

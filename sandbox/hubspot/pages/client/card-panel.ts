@@ -1,5 +1,5 @@
 import { h } from '../../../kit/browser/dom.ts';
-import type { CardSetting, PageActions } from '../../../builders/hubspot/host/protocol.ts';
+import type { CardSetting, PageActions } from '../../../builders/hubspot/host/page-contract.ts';
 import type { Owner } from './api.ts';
 import { place } from './place.ts';
 

@@ -19,7 +19,7 @@ export function showMoney(amount: string, currency: string | null | undefined): 
   return new Intl.NumberFormat(locale, {
     ...options,
     trailingZeroDisplay: 'stripIfInteger',
-  } as Intl.NumberFormatOptions).format(Number(amount));
+  }).format(Number(amount));
 }
 
 export function showDate(value: string): string {

@@ -38,7 +38,7 @@ export function propertyEditor(
       h('button', { type: 'submit', class: 'hs-button hs-button-primary hs-button-xs' }, 'Save'),
       h(
         'button',
-        { type: 'button', class: 'hs-button hs-button-secondary hs-button-xs', onclick: ends.cancel },
+        { type: 'button', class: 'hs-button hs-button-secondary hs-button-xs', onclick: () => ends.cancel() },
         'Cancel',
       ),
     ),

@@ -13,8 +13,16 @@ import { toast } from './toast.ts';
 
 const POLL_PAUSE_MS = 1_000;
 const editable = [
-  ...['dealname', 'amount', 'deal_currency_code', 'dealstage', 'closedate', 'hs_next_step', 'hubspot_owner_id'],
-  ...['description', 'closed_lost_reason', 'notes_last_contacted', 'rapport_id'],
+  'dealname',
+  'amount',
+  'deal_currency_code',
+  'dealstage',
+  'closedate',
+  'hs_next_step',
+  'hubspot_owner_id',
+  'description',
+  'closed_lost_reason',
+  'notes_last_contacted',
 ];
 
 /** A deal's record page, kept up with what others change. */

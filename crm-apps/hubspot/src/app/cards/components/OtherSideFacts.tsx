@@ -10,18 +10,18 @@ export const OtherSideFacts = ({ side }: OtherSideFactsProps) => {
   const texts = useTexts();
   const { catalogue } = texts;
   const labels = catalogue.otherSide;
-  const facts: [string, string | null][] = [
-    [labels.owner, side.owner && `${side.owner.name} (${side.owner.email})`],
-    [labels.stage, side.stage],
-    [labels.lastTouch, side.lastTouchAt && `${texts.ago(side.lastTouchAt)} (${texts.date(side.lastTouchAt)})`],
-    [labels.nextStep, side.nextStep],
-    [labels.amount, side.amount && texts.money(side.amount, side.currency)],
+  const facts: [label: string, lines: (string | null)[]][] = [
+    [labels.owner, side.owner ? [side.owner.name, side.owner.email] : []],
+    [labels.stage, [side.stage]],
+    [labels.lastTouch, side.lastTouchAt ? [texts.ago(side.lastTouchAt), texts.date(side.lastTouchAt)] : []],
+    [labels.nextStep, [side.nextStep]],
+    [labels.amount, [side.amount && texts.money(side.amount, side.currency)]],
   ];
   return (
     <DescriptionList direction="row">
-      {facts.map(([label, value]) => (
+      {facts.map(([label, lines]) => (
         <DescriptionListItem key={label} label={label}>
-          <Text>{value || catalogue.none}</Text>
+          <Text>{lines.filter(Boolean).join('\n') || catalogue.none}</Text>
         </DescriptionListItem>
       ))}
     </DescriptionList>

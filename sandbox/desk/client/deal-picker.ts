@@ -1,0 +1,23 @@
+import { h } from '../../kit/browser/dom.ts';
+import type { DealPair } from '../crm-deal.ts';
+
+const groups: [title: string, holds: (pair: DealPair) => boolean][] = [
+  ['In both CRMs', (pair) => Boolean(pair.hubspot && pair.salesforce) && !pair.ambiguous],
+  ['In HubSpot only', (pair) => Boolean(pair.hubspot && !pair.salesforce) && !pair.ambiguous],
+  ['In Salesforce only', (pair) => Boolean(!pair.hubspot && pair.salesforce) && !pair.ambiguous],
+  ['More than one of the name', (pair) => pair.ambiguous],
+];
+
+/** Fills the list of deals, grouped by where they are. Values are places in `pairs`. */
+export function fillPicker(select: HTMLSelectElement, pairs: readonly DealPair[], current: DealPair | undefined): void {
+  const entries = groups.flatMap(([title, holds]) => {
+    const options = pairs.flatMap((pair, index) => (holds(pair) ? [option(pair, index, pair === current)] : []));
+    return options.length > 0 ? [h('optgroup', { label: `${title} (${options.length})` }, ...options)] : [];
+  });
+  select.replaceChildren(...entries);
+}
+
+function option(pair: DealPair, index: number, selected: boolean): HTMLElement {
+  const company = pair.name.includes(pair.company) ? '' : ` · ${pair.company}`;
+  return h('option', { value: String(index), selected }, pair.name + company);
+}

@@ -1,0 +1,36 @@
+import type { CrmDeal, DealPair } from './crm-deal.ts';
+
+/** Pairs deals of equal name at a company of equal name; pure. In alphabetical order. */
+export function pairDeals(hubspot: readonly CrmDeal[], salesforce: readonly CrmDeal[]): DealPair[] {
+  const groups = new Map<string, { hubspot: CrmDeal[]; salesforce: CrmDeal[] }>();
+  const groupOf = (deal: CrmDeal): { hubspot: CrmDeal[]; salesforce: CrmDeal[] } => {
+    const key = `${plain(deal.company)}\n${plain(deal.name)}`;
+    const group = groups.get(key) ?? { hubspot: [], salesforce: [] };
+    groups.set(key, group);
+    return group;
+  };
+  for (const deal of hubspot) groupOf(deal).hubspot.push(deal);
+  for (const deal of salesforce) groupOf(deal).salesforce.push(deal);
+  return [...groups.values()].flatMap(pairsOf).sort((one, other) => one.name.localeCompare(other.name));
+}
+
+function pairsOf(group: { hubspot: CrmDeal[]; salesforce: CrmDeal[] }): DealPair[] {
+  const count = Math.max(group.hubspot.length, group.salesforce.length);
+  return Array.from({ length: count }, (_unused, index) => {
+    const left = group.hubspot[index];
+    const right = group.salesforce[index];
+    const { name, company } = (left ?? right)!;
+    return { name, company, hubspot: side(left), salesforce: side(right), ambiguous: count > 1 };
+  });
+}
+
+const side = (deal: CrmDeal | undefined): { id: string; stage: string } | null =>
+  deal ? { id: deal.id, stage: deal.stage } : null;
+
+const plain = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
+
+/** The pair a newcomer sees first: one deal, in both CRMs, at the start of its way. */
+export function firstChoice(pairs: readonly DealPair[]): DealPair | undefined {
+  const both = pairs.filter((pair) => pair.hubspot && pair.salesforce && !pair.ambiguous);
+  return both.find((pair) => pair.hubspot?.stage === 'appointmentscheduled') ?? both[0] ?? pairs[0];
+}
