@@ -62,7 +62,7 @@ function atMost(limit: number, inputs: readonly unknown[]): void {
   if (inputs.length > limit) throw validationError(`batch size ${inputs.length} exceeds the maximum of ${limit}`);
 }
 
-/** The `MultiAssociatedObjectWithLabel` schema: on dated paths `toObjectId` is a string (v4 had a number). */
+/** The `MultiAssociatedObjectWithLabel` schema: `toObjectId` is text, as the OpenAPI file says. */
 function renderPeer(pair: Pair, id: string, labels: readonly AssociationLabel[]): Record<string, unknown> {
   const primary = associationRule(pair.from, pair.to)?.primary;
   const associationTypes = labels.map(({ category, typeId }) => {

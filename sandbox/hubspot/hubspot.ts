@@ -11,6 +11,7 @@ import { HubspotError, notFound, validationError } from './errors.ts';
 import { oauthRouter } from './oauth-router.ts';
 import { objectsRouter } from './objects-router.ts';
 import { loadProject } from './project.ts';
+import { propertyGroupRouter } from './property-group-router.ts';
 import { propertiesRouter } from './properties-router.ts';
 import { RateLimits } from './rate-limit.ts';
 import { searchRouter } from './search-router.ts';
@@ -66,6 +67,7 @@ export async function startHubspot(context: VendorContext, options: HubspotOptio
     searchRouter,
     associationsRouter,
     objectsRouter,
+    propertyGroupRouter,
     propertiesRouter,
     accountRouter,
     workflowRouter,

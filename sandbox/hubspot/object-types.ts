@@ -8,6 +8,8 @@ export interface ObjectType {
   createdProperty: string;
   /** Returned when a read names no properties. */
   defaultProperties: readonly string[];
+  /** A create without these is refused. */
+  requiredProperties: readonly string[];
   /** OAuth scopes are named after this object. Engagements are read and written with the contacts' scopes. */
   scope: string;
   custom: boolean;
@@ -21,6 +23,7 @@ function standard(typeId: string, name: string, singular: string, more: Partial<
     modifiedProperty: 'hs_lastmodifieddate',
     createdProperty: 'createdate',
     defaultProperties: [],
+    requiredProperties: [],
     scope: name,
     custom: false,
     ...more,
@@ -36,8 +39,10 @@ export const companies = standard('0-2', 'companies', 'company', { defaultProper
 export const deals = standard('0-3', 'deals', 'deal', {
   defaultProperties: ['amount', 'closedate', 'dealname', 'dealstage', 'pipeline'],
 });
-const notes = standard('0-46', 'notes', 'note', { createdProperty: 'hs_createdate', scope: 'contacts' });
-const tasks = standard('0-27', 'tasks', 'task', { createdProperty: 'hs_createdate', scope: 'contacts' });
+/** HubSpot docs, notes and tasks: `hs_timestamp` is required. */
+const engagement = { createdProperty: 'hs_createdate', scope: 'contacts', requiredProperties: ['hs_timestamp'] };
+const notes = standard('0-46', 'notes', 'note', engagement);
+const tasks = standard('0-27', 'tasks', 'task', engagement);
 
 export const standardTypes: readonly ObjectType[] = [contacts, companies, deals, notes, tasks];
 
@@ -45,7 +50,8 @@ export const standardTypes: readonly ObjectType[] = [contacts, companies, deals,
 export function researchType(portalId: number): ObjectType {
   return standard(`2-${portalId}1`, `p${portalId}_rapport_research`, 'rapport_research', {
     createdProperty: 'hs_createdate',
-    defaultProperties: ['name'],
+    defaultProperties: ['title'],
+    requiredProperties: ['title'],
     scope: 'custom',
     custom: true,
   });

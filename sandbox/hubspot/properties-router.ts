@@ -80,7 +80,12 @@ export function propertiesRouter(state: HubspotState): Router {
   return router;
 }
 
-function open(state: HubspotState, ctx: TypeContext, access: 'read' | 'write'): { actor: Actor; type: ObjectType } {
+/** Who calls and for which kind of object, with the scope that definitions need. */
+export function openProperties(
+  state: HubspotState,
+  ctx: TypeContext,
+  access: 'read' | 'write',
+): { actor: Actor; type: ObjectType } {
   const actor = actorOf(ctx);
   const type = typeNamed(state, actor.portalId, ctx.params['type'] ?? '');
   // Reading definitions is also open to an app that may read the records.
@@ -96,20 +101,20 @@ function named(state: HubspotState, portalId: number, type: ObjectType, name: st
 }
 
 function listAll(state: HubspotState, ctx: TypeContext): void {
-  const { actor, type } = open(state, ctx, 'read');
+  const { actor, type } = openProperties(state, ctx, 'read');
   const { archived } = readQuery(ctx, readQueryShape);
   const all = [...state.properties.of(actor.portalId, type).values()];
   ctx.body = { results: all.filter((one) => (one.archivedAt_ms !== undefined) === archived).map(renderProperty) };
 }
 
 function getOne(state: HubspotState, ctx: TypeContext): void {
-  const { actor, type } = open(state, ctx, 'read');
+  const { actor, type } = openProperties(state, ctx, 'read');
   readQuery(ctx, readQueryShape);
   ctx.body = renderProperty(named(state, actor.portalId, type, ctx.params['name'] ?? ''));
 }
 
 function createOne(state: HubspotState, ctx: TypeContext): void {
-  const { actor, type } = open(state, ctx, 'write');
+  const { actor, type } = openProperties(state, ctx, 'write');
   ctx.body = renderProperty(create(state, actor.portalId, type, readBody(ctx, createBody)));
   ctx.status = 201;
 }
@@ -124,6 +129,9 @@ function create(
   if (state.properties.get(portalId, type, given.name)) {
     const message = `A property named '${given.name}' already exists.`;
     throw new HubspotError(409, 'OBJECT_ALREADY_EXISTS', message, { subCategory: 'Properties.PROPERTY_EXISTS' });
+  }
+  if (!state.groups.get(portalId, type, given.groupName)) {
+    throw validationError(`Property group ${given.groupName} does not exist`);
   }
   const own = [...state.properties.of(portalId, type).values()].filter((one) => !one.hubspotDefined);
   const unique = own.filter((one) => one.hasUniqueValue && one.archivedAt_ms === undefined);
@@ -152,7 +160,7 @@ function dropUndefined<T extends object>(given: T): { [K in keyof T]: Exclude<T[
 
 /** `options` replaces the whole list. */
 function updateOne(state: HubspotState, ctx: TypeContext): void {
-  const { actor, type } = open(state, ctx, 'write');
+  const { actor, type } = openProperties(state, ctx, 'write');
   const before = named(state, actor.portalId, type, ctx.params['name'] ?? '');
   const given = dropUndefined(readBody(ctx, updateBody));
   if (before.hubspotDefined)
@@ -163,7 +171,7 @@ function updateOne(state: HubspotState, ctx: TypeContext): void {
 }
 
 function archiveOne(state: HubspotState, ctx: TypeContext): void {
-  const { actor, type } = open(state, ctx, 'write');
+  const { actor, type } = openProperties(state, ctx, 'write');
   const before = named(state, actor.portalId, type, ctx.params['name'] ?? '');
   if (before.hubspotDefined)
     throw validationError(`Property ${before.name} is defined by HubSpot and cannot be archived`);
@@ -172,7 +180,7 @@ function archiveOne(state: HubspotState, ctx: TypeContext): void {
 }
 
 function batchRead(state: HubspotState, ctx: TypeContext): void {
-  const { actor, type } = open(state, ctx, 'read');
+  const { actor, type } = openProperties(state, ctx, 'read');
   const { inputs, archived } = readBody(ctx, batchReadBody);
   const results: unknown[] = [];
   const errors: unknown[] = [];
@@ -185,7 +193,7 @@ function batchRead(state: HubspotState, ctx: TypeContext): void {
 }
 
 function batchCreate(state: HubspotState, ctx: TypeContext): void {
-  const { actor, type } = open(state, ctx, 'write');
+  const { actor, type } = openProperties(state, ctx, 'write');
   const { inputs } = readBody(ctx, batchCreateBody);
   const results: unknown[] = [];
   const errors: unknown[] = [];

@@ -51,6 +51,8 @@ export class RecordWriter {
     claimed: Set<string>,
   ): Plan {
     const values = this.#parse(actor, type, before, this.#withoutIgnored(actor, type, given));
+    const absent = before ? [] : type.requiredProperties.filter((name) => !values[name]);
+    if (absent.length > 0) throw missingValues(type, absent);
     for (const property of this.#parts.properties.unique(actor.portalId, type)) {
       const value = values[property];
       if (value) this.#claim(actor, type, before, property, value, claimed);
@@ -259,6 +261,11 @@ function derived(type: ObjectType, properties: Record<string, string>): Record<s
     hs_is_closed: String(stage.startsWith('closed')),
     hs_is_closed_won: String(stage === 'closedwon'),
   };
+}
+
+function missingValues(type: ObjectType, absent: string[]): HubspotError {
+  const message = `Error creating ${type.singular.toUpperCase()}. Some required properties were not set.`;
+  return validationError(message, [{ message, code: 'REQUIRED_FIELD', context: { properties: absent } }]);
 }
 
 /** HubSpot packs all refused values into the message as JSON, and lists them in `errors`. */

@@ -114,14 +114,16 @@ function ofTask(group: string): PropertyDefinition[] {
   ];
 }
 
+/** The custom object of a test portal, as an admin would have set it up for an app that files research. */
 function ofResearch(group: string): PropertyDefinition[] {
   const own = { hubspotDefined: false } as const;
   return [
-    property('name', 'string', group, own),
+    property('title', 'string', group, own),
     property('summary', 'string', group, { ...own, fieldType: 'textarea' }),
-    property('brief', 'string', group, { ...own, fieldType: 'html' }),
-    property('status', 'string', group, own),
-    property('completed_at', 'datetime', group, own),
+    property('body', 'string', group, { ...own, fieldType: 'html' }),
+    property('model', 'string', group, own),
+    property('researched_at', 'datetime', group, own),
+    property('rapport_id', 'string', group, { ...own, hasUniqueValue: true }),
   ];
 }
 

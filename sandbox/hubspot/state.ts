@@ -5,6 +5,7 @@ import type { ChangeSink } from './change.ts';
 import { findType } from './object-types.ts';
 import { PortalStore } from './portal-store.ts';
 import type { Project } from './project.ts';
+import { PropertyGroupStore } from './property-group-store.ts';
 import { PropertyStore } from './property-store.ts';
 import { RecordStore } from './record-store.ts';
 import { RecordWriter } from './record-writer.ts';
@@ -17,6 +18,7 @@ export interface HubspotState {
   project: Project | undefined;
   portals: PortalStore;
   properties: PropertyStore;
+  groups: PropertyGroupStore;
   records: RecordStore;
   associations: AssociationStore;
   tokens: TokenStore;
@@ -32,6 +34,7 @@ export function createState(context: VendorContext, project: Project | undefined
   const { storage, clock, faults } = context;
   const portals = new PortalStore(storage);
   const properties = new PropertyStore(storage, portals);
+  const groups = new PropertyGroupStore(storage);
   const records = new RecordStore(storage, (portalId, typeId) => {
     const type = findType(portals.types(portalId), typeId);
     return type ? properties.unique(portalId, type) : [];
@@ -50,5 +53,18 @@ export function createState(context: VendorContext, project: Project | undefined
     associations.rebuild();
   };
   reload();
-  return { context, project, portals, properties, records, associations, tokens, index, write, associate, reload };
+  return {
+    context,
+    project,
+    portals,
+    properties,
+    groups,
+    records,
+    associations,
+    tokens,
+    index,
+    write,
+    associate,
+    reload,
+  };
 }

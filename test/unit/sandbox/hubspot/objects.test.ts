@@ -76,6 +76,12 @@ describe('HubSpot stand-in: single records', () => {
     assert.match(body.correlationId, /^[0-9a-f-]{36}$/);
   });
 
+  it('refuses a note without hs_timestamp (HubSpot docs, notes)', async () => {
+    const { status, body } = await hubspot.call('POST', `${base}/notes`, { properties: { hs_note_body: 'x' } });
+    assert.equal(status, 400);
+    assert.deepEqual(body.errors[0].context.properties, ['hs_timestamp']);
+  });
+
   it('takes an industry of the real list only', async () => {
     const { body } = await hubspot.call('POST', `${base}/companies`, { properties: { industry: 'Software' } });
     assert.equal(body.errors[0].code, 'INVALID_OPTION');

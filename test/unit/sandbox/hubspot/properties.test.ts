@@ -55,6 +55,20 @@ describe('HubSpot stand-in: properties, pipelines, owners, schemas', () => {
     assert.equal((await hubspot.call('PATCH', `${path}/email`, { label: 'Mail' })).status, 400);
   });
 
+  it('a property needs a group that exists; an app may create one', async () => {
+    const grouped = { ...own, groupName: 'rapport' };
+    assert.equal((await hubspot.call('POST', path, grouped)).status, 400);
+    const group = { name: 'rapport', label: 'Rapport' };
+    assert.equal((await hubspot.call('POST', `${path}/groups`, group)).status, 201);
+    assert.equal((await hubspot.call('POST', `${path}/groups`, group)).status, 409);
+    assert.equal((await hubspot.call('POST', path, grouped)).status, 201);
+    const { body } = await hubspot.call('GET', `${path}/groups`);
+    assert.deepEqual(
+      body.results.map((one: { name: string }) => one.name),
+      ['contactinformation', 'rapport'],
+    );
+  });
+
   it('an archived name created again is restored', async () => {
     await hubspot.call('POST', path, own);
     assert.equal((await hubspot.call('DELETE', `${path}/rapport_id`)).status, 204);
@@ -104,9 +118,9 @@ describe('HubSpot stand-in: properties, pipelines, owners, schemas', () => {
     const { body } = await hubspot.call('GET', '/crm-object-schemas/2026-09/schemas', undefined, 'sandbox-c');
     const [schema] = body.results;
     assert.equal(schema.fullyQualifiedName, 'p8801003_rapport_research');
-    const id = await hubspot.create(schema.fullyQualifiedName, { name: 'Brief' }, 'sandbox-c');
+    const id = await hubspot.create(schema.fullyQualifiedName, { title: 'Brief' }, 'sandbox-c');
     const read = await hubspot.call('GET', `/crm/objects/2026-09/${schema.objectTypeId}/${id}`, undefined, 'sandbox-c');
-    assert.equal(read.body.properties.name, 'Brief');
+    assert.equal(read.body.properties.title, 'Brief');
     const grant = { grant_type: 'refresh_token', refresh_token: 'na1-test' };
     assert.equal((await hubspot.form('/oauth/2026-09/token', grant)).body.hub_id, 8_801_003);
     assert.equal((await hubspot.call('GET', '/crm-object-schemas/2026-09/schemas')).body.results.length, 0);
