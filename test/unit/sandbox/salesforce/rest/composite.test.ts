@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { orgA, startTiny, type Tiny } from '../start-tiny.ts';
 
-const firstOf = <T>(entry: Entry | undefined): T | undefined => (entry?.body as unknown as T[] | undefined)?.[0];
+const firstOf = (entry: Entry | undefined): { errorCode: string; message: string } | undefined =>
+  (entry?.body as unknown as { errorCode: string; message: string }[] | undefined)?.[0];
 
 interface Entry {
   body: never;
@@ -71,8 +72,8 @@ describe('composite requests of the Salesforce stand-in', () => {
       ],
       true,
     );
-    assert.equal(firstOf<{ errorCode: string }>(made)?.errorCode, 'PROCESSING_HALTED');
-    assert.equal(firstOf<{ errorCode: string }>(bad)?.errorCode, 'REQUIRED_FIELD_MISSING');
+    assert.equal(firstOf(made)?.errorCode, 'PROCESSING_HALTED');
+    assert.equal(firstOf(bad)?.errorCode, 'REQUIRED_FIELD_MISSING');
     assert.equal(await countOf('Undone'), 0);
   });
 
@@ -92,11 +93,11 @@ describe('composite requests of the Salesforce stand-in', () => {
     const [many] = await composite(Array.from({ length: 26 }, (_, index) => ({ ...create, referenceId: `r${index}` })));
     assert.deepEqual([many?.httpStatusCode, many?.referenceId], [400, null]);
     const [bad] = await composite([{ ...create, referenceId: 'a-b' }]);
-    assert.match(firstOf<{ message: string }>(bad)?.message ?? '', /Provided referenceId \('a-b'\)/);
+    assert.match(firstOf(bad)?.message ?? '', /Provided referenceId \('a-b'\)/);
   });
 
   it('halts a call whose reference has no value', async () => {
     const [entry] = await composite([{ method: 'GET', url: `${base}/sobjects/Account/@{none.id}`, referenceId: 'x' }]);
-    assert.equal(firstOf<{ errorCode: string }>(entry)?.errorCode, 'PROCESSING_HALTED');
+    assert.equal(firstOf(entry)?.errorCode, 'PROCESSING_HALTED');
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { orgSchema, seededPackage } from '../../../../../sandbox/salesforce/schema/org-schema.ts';
+import { orgSchema, seededPackage, type CustomSchema } from '../../../../../sandbox/salesforce/schema/org-schema.ts';
 import { readProject } from '../../../../../sandbox/salesforce/schema/project-schema.ts';
 
 const custom = (tags: string): string =>
@@ -59,6 +59,17 @@ describe('custom schema from a DX project', () => {
     }
     assert.equal(read.entity('Research_Report__c')?.keyPrefix, 'a00');
     assert.equal(read.entity('Research_Report__c')?.table.label, 'Research Report');
+  });
+
+  it('is, for the shipped project, just what the built-in package has', function () {
+    const shipped = 'crm-apps/salesforce';
+    if (!existsSync(join(shipped, 'sfdx-project.json'))) this.skip();
+    const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
+    const sorted = ({ fields, entities }: CustomSchema) => ({
+      fields: Object.fromEntries(Object.entries(fields).map(([name, list]) => [name, list.toSorted(byName)])),
+      entities: entities.map((entity) => ({ ...entity, fields: entity.fields.toSorted(byName) })),
+    });
+    assert.deepEqual(sorted(readProject(shipped)), sorted(seededPackage));
   });
 
   it('reads picklists, checkboxes and numbers, and unescapes texts', () => {
