@@ -78,7 +78,10 @@ export interface CrmApi {
     fields: readonly string[],
     purpose: Purpose,
   ): Promise<VendorRow[]>;
-  /** One outcome per row, in order. Rows the vendor never answered for fail with Uncertain; a refused row with Rejected. */
+  /**
+   * One outcome per row, in order; never throws for what the vendor did, since earlier rows may have been taken. Rows the
+   * vendor never answered for fail with Uncertain; a refused row with Rejected, naming the (pseudo-)field where it is known.
+   */
   write(
     object: string,
     idField: string,

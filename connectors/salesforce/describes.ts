@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FieldDescription, ObjectDescription, Purpose } from '../../protocol/crm-connector.ts';
-import { Gone } from '../../protocol/errors.ts';
+import { Gone, Invalid } from '../../protocol/errors.ts';
 import type { Calls } from './calls.ts';
 import { contactRolesField } from './contact-roles.ts';
 import { UnknownField } from './errors.ts';
@@ -61,8 +61,11 @@ export class Describes {
 
   async #existing(object: string): Promise<ObjectDescription> {
     const found = await this.get(object);
-    if (!found) throw new Gone(`The Salesforce org has no object ${object} that Rapport may see.`);
-    return found;
+    if (found) return found;
+    throw new Invalid(
+      `The Salesforce org has no object ${object} that Rapport may see.`,
+      `An admin must install the Rapport package, or give its integration user access to ${object}.`,
+    );
   }
 }
 
