@@ -17,6 +17,7 @@ type Runs = Pick<
   | 'addCallback'
   | 'callbacksOf'
   | 'saveCallback'
+  | 'untoldCallbacks'
 >;
 
 export function runs({ em, tenantId }: Db): Runs {
@@ -42,12 +43,13 @@ export function runs({ em, tenantId }: Db): Runs {
 
     async claimRuns(now_ms, leaseUntil_ms, limit) {
       const claimed = await em.execute<{ id: string }[]>(
-        `update run set lease_until_ms = ? where tenant_id = ? and id in (
+        // Materialized: as a plain subquery it may run once per row, and each time lock others.
+        `with ready as materialized (
            select id from run where tenant_id = ? and state in ('queued', 'running')
              and (lease_until_ms is null or lease_until_ms <= ?)
            order by queued_at_ms, id limit ? for update skip locked)
-         returning id`,
-        [leaseUntil_ms, tenantId, tenantId, now_ms, limit],
+         update run set lease_until_ms = ? from ready where run.tenant_id = ? and run.id = ready.id returning run.id`,
+        [tenantId, now_ms, limit, leaseUntil_ms, tenantId],
       );
       const where = { tenantId, id: { $in: claimed.map(({ id }) => id) } };
       return (await em.find(RunTable, where, { ...unmanaged, orderBy: { queuedAt_ms: 'asc', id: 'asc' } })).map(toRun);
@@ -69,6 +71,24 @@ export function runs({ em, tenantId }: Db): Runs {
     },
     async saveCallback(callback) {
       await upsert(em, CallbackTable, [{ tenantId, ...callback }]);
+    },
+
+    async untoldCallbacks(limit) {
+      const finished = await em.execute<{ runId: string }[]>(
+        `select distinct c.run_id as "runId" from callback c
+         join run r on r.tenant_id = c.tenant_id and r.id = c.run_id and r.state in ('succeeded', 'failed', 'cancelled')
+         where c.tenant_id = ? and c.state = 'waiting' order by 1 limit ?`,
+        [tenantId, limit],
+      );
+      const ids = finished.map(({ runId }) => runId);
+      const runs = await em.find(RunTable, { tenantId, id: { $in: ids } }, unmanaged);
+      const runOf = new Map(runs.map((row) => [row.id, toRun(row)]));
+      const waiting = { tenantId, runId: { $in: ids }, state: 'waiting' } as const;
+      const rows = await em.find(CallbackTable, waiting, { ...unmanaged, orderBy: { callbackId: 'asc' }, limit });
+      return rows.map(plain<Callback>).flatMap((callback) => {
+        const run = runOf.get(callback.runId);
+        return run ? [{ callback, run }] : [];
+      });
     },
   };
 

@@ -28,6 +28,18 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   return { ownerUrl: withDatabase(ownerUrl, name), appUrl: withDatabase(appUrl, name) };
 }
 
+/** Empties every table. Quicker than another database. */
+export async function emptyTables({ ownerUrl }: FreshDatabase): Promise<void> {
+  await asOwner(
+    ownerUrl,
+    `do $$ begin
+       execute (select 'truncate ' || string_agg(quote_ident(relname), ', ') from pg_class
+         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
+           and relname <> 'migration');
+     end $$`,
+  );
+}
+
 async function start(): Promise<EmbeddedPostgres & { dataDir: string }> {
   await sweep();
   const dataDir = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));

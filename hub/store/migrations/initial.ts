@@ -62,6 +62,7 @@ create table "callback" (
   primary key ("tenant_id", "installation_id", "callback_id")
 );
 create index "callback_tenant_id_run_id_index" on "callback" ("tenant_id", "run_id");
+create index "callback_waiting_index" on "callback" ("tenant_id", "run_id") where state = 'waiting';
 
 create table "change" (
   "tenant_id" text not null,

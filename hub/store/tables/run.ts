@@ -41,7 +41,10 @@ export const RunTable = defineEntity({
 export const CallbackTable = defineEntity({
   name: 'Callback',
   ...tenancy,
-  indexes: [{ properties: ['tenantId', 'runId'] }],
+  indexes: [
+    { properties: ['tenantId', 'runId'] },
+    { name: 'callback_waiting_index', properties: ['tenantId', 'runId'], where: "state = 'waiting'" },
+  ],
   properties: {
     tenantId: p.text().primary(),
     installationId: p.text().primary(),

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import type { InboxItem } from '../../../protocol/ports/store.ts';
+import type { StoreRig } from './rig.ts';
+import { start_ms } from './rig.ts';
+import { anEvent } from './nouns.ts';
+
+export function inboxConformance(rig: StoreRig): void {
+  const take = (installationId = 'hs', now_ms = start_ms, limit = 100): Promise<InboxItem[]> =>
+    rig.store.tenant('a', (tx) => tx.takeInbox(installationId, now_ms, limit));
+  const keys = (items: readonly InboxItem[]): string[] => items.map(({ event }) => event.key);
+  const receive = (...names: string[]): Promise<void> =>
+    rig.store.receive([{ tenantId: 'a', installationId: 'hs', events: names.map((name) => anEvent(name)) }]);
+
+  it('stores events whole and marks the installation due', async () => {
+    const odd = anEvent('odd', {
+      externalId: 'a/b:c',
+      values: { text: 'quote\' "double" back\\slash ? $1 ü', none: null },
+    });
+    await rig.store.receive([
+      { tenantId: 'a', installationId: 'hs', events: [odd] },
+      { tenantId: 'b', installationId: 'sf', events: [anEvent('x')] },
+    ]);
+    const [item] = await take();
+    assert.deepEqual(item?.event, odd);
+    assert.equal(item?.receivedAt_ms, start_ms);
+    assert.deepEqual(await rig.store.dueNow(start_ms, 10), [
+      { tenantId: 'a', installationId: 'hs', lane: 'observe' },
+      { tenantId: 'b', installationId: 'sf', lane: 'observe' },
+    ]);
+  });
+
+  it('keeps a text that a database cannot hold, without what it cannot hold', async () => {
+    await rig.store.receive([
+      { tenantId: 'a', installationId: 'hs', events: [anEvent('bad', { values: { text: 'a\0b\ud800c' } })] },
+    ]);
+    assert.deepEqual(keys(await take()), ['bad']);
+  });
+
+  it('stores nothing for a repeat', async () => {
+    await receive('e1', 'e2', 'e1');
+    await receive('e1');
+    await Promise.all([receive('e1', 'e3'), receive('e3', 'e1')]);
+    assert.deepEqual(keys(await take()).toSorted(), ['e1', 'e2', 'e3']);
+  });
+
+  it('has everything when a call resolves, however many come at once', async () => {
+    const calls = Array.from({ length: 120 }, (_, call) => call);
+    await Promise.all(
+      calls.map(async (call) => {
+        const tenantId = call % 2 === 0 ? 'a' : 'b';
+        await rig.store.receive([{ tenantId, installationId: 'hs', events: [anEvent(`e${call}`), anEvent('same')] }]);
+        const items = await rig.store.tenant(tenantId, (tx) => tx.takeInbox('hs', start_ms, 1_000));
+        assert.ok(keys(items).includes(`e${call}`));
+      }),
+    );
+    assert.equal(await rig.store.tenant('a', (tx) => tx.countWaitingInbox()), 61);
+  });
+
+  it('stores a cursor with the events, also when there are none', async () => {
+    await rig.store.receive([
+      { tenantId: 'a', installationId: 'sf', events: [], cursor: { name: 'stream', value: '0001' } },
+      { tenantId: 'b', installationId: 'sf', events: [anEvent('e')], cursor: { name: 'stream', value: '0002' } },
+    ]);
+    assert.equal(await rig.store.tenant('a', (tx) => tx.cursor('sf', 'stream')), '0001');
+    assert.equal(await rig.store.tenant('b', (tx) => tx.cursor('sf', 'stream')), '0002');
+    assert.deepEqual(
+      (await rig.store.dueNow(start_ms, 10)).map(({ tenantId }) => tenantId),
+      ['b'],
+    );
+  });
+
+  it('gives the oldest first, of one installation, up to the limit', async () => {
+    for (const key of ['e1', 'e2', 'e3']) await receive(key);
+    await rig.store.receive([{ tenantId: 'a', installationId: 'sf', events: [anEvent('other')] }]);
+    assert.deepEqual(keys(await take('hs', start_ms, 2)), ['e1', 'e2']);
+    assert.deepEqual(keys(await take('sf')), ['other']);
+  });
+
+  it('does not give what is finished, and counts it by lane', async () => {
+    await rig.store.receive([
+      {
+        tenantId: 'a',
+        installationId: 'hs',
+        events: [anEvent('e1'), anEvent('p1', { lane: 'poll' }), anEvent('p2', { lane: 'poll' }), anEvent('left')],
+      },
+    ]);
+    const items = await take();
+    const idOf = (key: string): string => items.find(({ event }) => event.key === key)?.id ?? '';
+    await rig.store.tenant('a', (tx) =>
+      tx.finishInbox([
+        { id: idOf('e1'), outcome: 'applied' },
+        { id: idOf('p1'), outcome: 'applied' },
+        { id: idOf('p2'), outcome: 'no_change' },
+      ]),
+    );
+    assert.deepEqual(keys(await take()), ['left']);
+    const status = await rig.store.tenant('a', (tx) => tx.status());
+    assert.equal(status.inboxWaiting, 1);
+    assert.deepEqual(status.caughtBy, { event: 1, poll: 1 });
+  });
+
+  it('does not give what is postponed before its time', async () => {
+    await receive('e1', 'e2');
+    const items = await take();
+    const first = items.find(({ event }) => event.key === 'e1');
+    await rig.store.tenant('a', (tx) => tx.postponeInbox([first?.id ?? ''], start_ms + 500));
+    assert.deepEqual(keys(await take('hs', start_ms + 499)), ['e2']);
+    assert.deepEqual(keys(await take('hs', start_ms + 500)).toSorted(), ['e1', 'e2']);
+  });
+
+  it('cannot finish or postpone what is another tenant’s', async () => {
+    await receive('e1');
+    const [item] = await take();
+    const id = item?.id ?? '';
+    await rig.store.tenant('b', async (tx) => {
+      await tx.finishInbox([{ id, outcome: 'applied' }]);
+      await tx.postponeInbox([id], start_ms + 500);
+    });
+    assert.deepEqual(keys(await take()), ['e1']);
+  });
+
+  it('takes hints of the engine with its transaction', async () => {
+    await rig.store.tenant('a', (tx) => tx.addInbox('hs', [anEvent('hint', { lane: 'replay' })]));
+    await assert.rejects(
+      rig.store.tenant('a', async (tx) => {
+        await tx.addInbox('hs', [anEvent('lost')]);
+        throw new Error('halfway');
+      }),
+    );
+    assert.deepEqual(keys(await take()), ['hint']);
+  });
+
+  it('takes empty lists', async () => {
+    await rig.store.receive([]);
+    await rig.store.receive([{ tenantId: 'a', installationId: 'hs', events: [] }]);
+    await rig.store.tenant('a', async (tx) => {
+      await tx.finishInbox([]);
+      await tx.postponeInbox([], 1);
+      await tx.addInbox('hs', []);
+    });
+    assert.deepEqual(await rig.store.dueNow(start_ms, 10), []);
+  });
+
+  it('keeps unrouted bytes', () =>
+    rig.store.keepUnrouted({
+      vendor: 'hubspot',
+      accountId: null,
+      reason: 'unreadable',
+      body: Buffer.from([0, 255, 7]),
+    }));
+}

@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { Invalid, Reconnect } from '../../../protocol/errors.ts';
+import type { StoreRig } from './rig.ts';
+import { tenantNamed } from './rig.ts';
+import { aLink, anEvent, aRecord } from './nouns.ts';
+
+export function tenancyConformance(rig: StoreRig): void {
+  it('knows tenants, routes and installations as provisioned', async () => {
+    const { store } = rig;
+    assert.deepEqual(await store.tenants(), [
+      { id: 'a', name: 'Tenant a', aiEnabled: true },
+      { id: 'b', name: 'Tenant b', aiEnabled: false },
+    ]);
+    assert.deepEqual(await store.route('salesforce', 'org-b'), { tenantId: 'b', installationId: 'sf' });
+    assert.equal(await store.route('hubspot', 'org-b'), undefined);
+    assert.deepEqual(await store.tenant('a', (tx) => tx.installations()), [
+      {
+        tenantId: 'a',
+        id: 'hs',
+        vendor: 'hubspot',
+        accountId: 'portal-a',
+        state: 'writing',
+        confirmed: true,
+        targets: {},
+        brokenReason: null,
+      },
+      {
+        tenantId: 'a',
+        id: 'sf',
+        vendor: 'salesforce',
+        accountId: 'org-a',
+        state: 'observing',
+        confirmed: false,
+        targets: {},
+        brokenReason: null,
+      },
+    ]);
+  });
+
+  it('never overwrites what an installation has become', async () => {
+    const { store } = rig;
+    const [, before] = await store.tenant('a', (tx) => tx.installations());
+    assert.ok(before);
+    const changed = {
+      ...before,
+      state: 'writing' as const,
+      confirmed: true,
+      targets: { research_report: 'notes' },
+      brokenReason: 'revoked',
+    };
+    await store.tenant('a', async (tx) => {
+      await tx.saveInstallation(changed);
+      await tx.saveGrant('sf', { key: 'fresh' });
+    });
+    await store.provisionTenant(tenantNamed('a'));
+    assert.deepEqual((await store.tenant('a', (tx) => tx.installations()))[1], changed);
+    assert.deepEqual(await store.tenant('a', (tx) => tx.grant('sf')), { key: 'fresh' });
+  });
+
+  it('gives one vendor account to one tenant', async () => {
+    const { store } = rig;
+    const thief = tenantNamed('c');
+    const [first] = thief.installations;
+    assert.ok(first);
+    await assert.rejects(
+      store.provisionTenant({ ...thief, installations: [{ ...first, accountId: 'portal-a' }] }),
+      (error: Error) => error instanceof Invalid && /portal-a/.test(error.message),
+    );
+    assert.deepEqual(await store.route('hubspot', 'portal-a'), { tenantId: 'a', installationId: 'hs' });
+    assert.equal((await store.tenants()).length, 2);
+  });
+
+  it('asks to reconnect where there is no grant', async () => {
+    await assert.rejects(
+      rig.store.tenant('a', (tx) => tx.grant('nowhere')),
+      Reconnect,
+    );
+  });
+
+  it('shows a tenant nothing of another, with the same ids on both sides', async () => {
+    const { store } = rig;
+    await store.tenant('a', async (tx) => {
+      await tx.saveRecords([{ record: aRecord('r1'), matchKeys: ['acme'] }]);
+      await tx.saveLinks([aLink('l1', { recordId: 'r1', deliverAt_ms: 1 })]);
+      await tx.saveCursor('hs', 'poll', '5');
+      await tx.savePeople([{ installationId: 'hs', userId: '1', ownerId: '1', name: 'Ada', email: 'ada@a.example' }]);
+    });
+    await store.receive([{ tenantId: 'a', installationId: 'hs', events: [anEvent('e1')] }]);
+    await store.tenant('b', async (tx) => {
+      assert.equal(await tx.record('r1'), undefined);
+      assert.deepEqual(await tx.lockRecords(['r1']), []);
+      assert.deepEqual(await tx.recordsByMatchKey('deal', ['acme']), []);
+      assert.deepEqual(await tx.linksByExternalId('hs', 'deals', ['ext-l1']), []);
+      assert.deepEqual(await tx.linksToDeliver('hs', ['deals'], 10, 10), []);
+      assert.equal(await tx.cursor('hs', 'poll'), undefined);
+      assert.deepEqual(await tx.people(), []);
+      assert.deepEqual(await tx.takeInbox('hs', rig.clock.now_ms(), 10), []);
+      assert.deepEqual((await tx.status()).records, {});
+      // The same ids are free on this side.
+      await tx.saveRecords([{ record: aRecord('r1', { fields: { name: 'of b' } }), matchKeys: [] }]);
+      await tx.saveLinks([aLink('l1', { recordId: 'r1' })]);
+    });
+    assert.deepEqual((await store.tenant('a', (tx) => tx.record('r1')))?.fields, aRecord('r1').fields);
+  });
+
+  it('refuses a row of another tenant', async () => {
+    const { store } = rig;
+    const [theirs] = await store.tenant('b', (tx) => tx.installations());
+    assert.ok(theirs);
+    await assert.rejects(store.tenant('a', (tx) => tx.saveInstallation({ ...theirs, brokenReason: 'harmed' })));
+    assert.deepEqual((await store.tenant('b', (tx) => tx.installations()))[0], theirs);
+  });
+
+  it('leaves nothing of a transaction that throws', async () => {
+    const { store } = rig;
+    const fault = new Error('halfway');
+    await assert.rejects(
+      store.tenant('a', async (tx) => {
+        await tx.saveRecords([{ record: aRecord('r1'), matchKeys: [] }]);
+        await tx.markDue('hs', 'deliver', 1);
+        throw fault;
+      }),
+      fault,
+    );
+    assert.equal(await store.tenant('a', (tx) => tx.record('r1')), undefined);
+    assert.deepEqual(await store.dueNow(10, 10), []);
+  });
+
+  it('reads its own writes', async () => {
+    await rig.store.tenant('a', async (tx) => {
+      await tx.saveRecords([{ record: aRecord('r1'), matchKeys: [] }]);
+      await tx.lockRecords(['r1']);
+      await tx.saveRecords([{ record: aRecord('r1', { fields: { name: 'later' } }), matchKeys: [] }]);
+      assert.deepEqual((await tx.record('r1'))?.fields, { name: 'later' });
+    });
+  });
+
+  it('answers a ping', () => rig.store.ping());
+}
