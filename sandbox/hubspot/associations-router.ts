@@ -5,7 +5,7 @@ import type { Actor } from './actor.ts';
 import { associationRule, type AssociationLabel } from './association-types.ts';
 import type { Pair } from './association-writer.ts';
 import { requireScope } from './authentication.ts';
-import { answerBatch } from './batch-answer.ts';
+import { answerBatch, atMost } from './batch-answer.ts';
 import { HubspotError, notFound, validationError } from './errors.ts';
 import { actorOf, checkVersion, limitUpTo, readBody, readQuery } from './http.ts';
 import { associationSpec } from './new-associations.ts';
@@ -56,10 +56,6 @@ function open(state: HubspotState, ctx: PairContext, access: 'read' | 'write'): 
   for (const type of [pair.from, pair.to]) requireScope(actor, [`crm.objects.${type.scope}.${access}`]);
   state.associate.rule(pair);
   return { actor, pair };
-}
-
-function atMost(limit: number, inputs: readonly unknown[]): void {
-  if (inputs.length > limit) throw validationError(`batch size ${inputs.length} exceeds the maximum of ${limit}`);
 }
 
 /** The `MultiAssociatedObjectWithLabel` schema: `toObjectId` is text, as the OpenAPI file says. */

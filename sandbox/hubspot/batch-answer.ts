@@ -1,4 +1,5 @@
 import type Koa from 'koa';
+import { validationError } from './errors.ts';
 import { instant } from './property-values.ts';
 
 /** The `BatchResponse…` schemas: 207 with `numErrors` and `errors` when part of a batch failed, else the status of success. */
@@ -17,4 +18,10 @@ export function answerBatch(
     startedAt: instant(at_ms),
     completedAt: instant(at_ms),
   };
+}
+
+/** 400 for a batch of more inputs than HubSpot takes. */
+export function atMost(limit: number, inputs: readonly unknown[]): void {
+  if (inputs.length <= limit) return;
+  throw validationError(`The maximum number of inputs supported in a batch request is ${limit}; got ${inputs.length}`);
 }

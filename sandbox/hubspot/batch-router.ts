@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
-import { answerBatch } from './batch-answer.ts';
+import { answerBatch, atMost } from './batch-answer.ts';
 import { HubspotError, notFound, validationError } from './errors.ts';
 import { checkVersion, flag, readBody, readQuery } from './http.ts';
 import { addAssociations, associationsForCreate, checkNewAssociations } from './new-associations.ts';
@@ -48,14 +48,6 @@ export function batchRouter(state: HubspotState): Router {
   router.post(`${base}/upsert`, (ctx) => batchUpsert(state, ctx));
   router.post(`${base}/archive`, (ctx) => batchArchive(state, ctx));
   return router;
-}
-
-function atMost(limit: number, inputs: readonly unknown[]): void {
-  if (inputs.length > limit) {
-    throw validationError(
-      `The maximum number of inputs supported in a batch request is ${limit}; got ${inputs.length}`,
-    );
-  }
 }
 
 /** Answers are in order of id, not of input: HubSpot promises no order. Missing ids come together in one error. */

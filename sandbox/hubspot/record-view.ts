@@ -60,15 +60,17 @@ function renderHistory(
   return Object.fromEntries(
     shown.map((name) => [
       name,
-      historyOf(record, name).map(({ value, at_ms, source }) => {
-        return {
-          value: value === '' ? '' : renderValue(definitions.get(name), value),
-          timestamp: instant(at_ms),
-          sourceType: source.changeSource,
-          sourceId: source.sourceId,
-          ...(source.userId !== undefined && { updatedByUserId: source.userId }),
-        };
-      }),
+      historyOf(record, name)
+        .toReversed()
+        .map(({ value, at_ms, source }) => {
+          return {
+            value: value === '' ? '' : renderValue(definitions.get(name), value),
+            timestamp: instant(at_ms),
+            sourceType: source.changeSource,
+            sourceId: source.sourceId,
+            ...(source.userId !== undefined && { updatedByUserId: source.userId }),
+          };
+        }),
     ]),
   );
 }

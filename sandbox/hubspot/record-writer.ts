@@ -7,7 +7,7 @@ import { contacts, deals, type ObjectType } from './object-types.ts';
 import type { PortalStore } from './portal-store.ts';
 import type { PropertyStore } from './property-store.ts';
 import { parseValue } from './property-values.ts';
-import type { CrmRecord, HistoryEntry } from './record.ts';
+import { historyOf, type CrmRecord } from './record.ts';
 import type { RecordStore } from './record-store.ts';
 import type { SearchIndex } from './search-index.ts';
 
@@ -140,7 +140,7 @@ export class RecordWriter {
     const properties = { ...before.properties };
     const history = { ...before.history };
     for (const [name, value] of changed) {
-      history[name] = [...initial(before, name), { value, at_ms, source: actor.source }].slice(-keptHistory);
+      history[name] = [...historyOf(before, name), { value, at_ms, source: actor.source }].slice(-keptHistory);
       if (value === '') delete properties[name];
       else properties[name] = value;
     }
@@ -243,13 +243,6 @@ export class RecordWriter {
       `Cannot set PropertyValueCoordinates{${coordinates}} on ${target}. ${holder} already has that value.`,
     );
   }
-}
-
-function initial(before: CrmRecord, name: string): readonly HistoryEntry[] {
-  const kept = before.history[name];
-  if (kept) return kept;
-  const value = before.properties[name];
-  return value === undefined ? [] : [{ value, at_ms: before.createdAt_ms, source: before.createdBy }];
 }
 
 /** Adds what HubSpot calculates. Calculated properties tell no webhook. */

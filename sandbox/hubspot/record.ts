@@ -29,10 +29,10 @@ export interface CrmRecord {
   mergedInto?: string;
 }
 
-/** The full history of one property, newest first: what is stored, or the value the record was created with. */
-export function historyOf(record: CrmRecord, property: string): HistoryEntry[] {
+/** The history of one property, oldest first: what is stored, or the value the record was created with. */
+export function historyOf(record: CrmRecord, property: string): readonly HistoryEntry[] {
   const kept = record.history[property];
-  if (kept) return kept.toReversed();
+  if (kept) return kept;
   const value = record.properties[property];
   return value === undefined ? [] : [{ value, at_ms: record.createdAt_ms, source: record.createdBy }];
 }
