@@ -17,7 +17,7 @@ export function deskPage(tenants: readonly Pick<WorldTenant, 'key' | 'name'>[]):
 <header>
 <h1><span class="mark" aria-hidden="true"></span>Rapport <small>desk</small></h1>
 <label class="wide">Deal <select id="deal"></select></label>
-<label>Company account <select id="tenant">${choices}</select></label>
+<label>Tenant <select id="tenant">${choices}</select></label>
 <label>Language <select id="language"><option value="en">English</option><option value="de">Deutsch</option></select></label>
 <p class="hub" id="hub" role="status" data-state="unknown">Hub: …</p>
 </header>

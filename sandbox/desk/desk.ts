@@ -44,7 +44,7 @@ export async function startDesk(options: DeskOptions): Promise<{ port: number; s
     ctx.body = deskPage(world.tenants);
   });
   router.get('/api/state', async (ctx) => {
-    ctx.body = { hub: await readHubState(hubUrl), builds: options.builds() };
+    ctx.body = { hub: await readHubState(hubUrl), builds: options.builds().map(({ path: _path, ...shown }) => shown) };
   });
   router.get('/api/deals/:tenant', async (ctx) => {
     const portal = portals.find(({ tenant }) => tenant === ctx.params['tenant']);

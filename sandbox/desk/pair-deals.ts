@@ -29,8 +29,9 @@ const side = (deal: CrmDeal | undefined): { id: string; stage: string } | null =
 
 const plain = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 
-/** The pair a newcomer sees first: one deal, in both CRMs, at the start of its way. */
-export function firstChoice(pairs: readonly DealPair[]): DealPair | undefined {
+/** The place of the pair a newcomer sees first: one deal, in both CRMs, at the start of its way. -1 where there is none. */
+export function firstChoice(pairs: readonly DealPair[]): number {
   const both = pairs.filter((pair) => pair.hubspot && pair.salesforce && !pair.ambiguous);
-  return both.find((pair) => pair.hubspot?.stage === 'appointmentscheduled') ?? both[0] ?? pairs[0];
+  const first = both.find((pair) => pair.hubspot?.stage === 'appointmentscheduled') ?? both[0] ?? pairs[0];
+  return first ? pairs.indexOf(first) : -1;
 }

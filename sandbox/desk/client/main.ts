@@ -8,7 +8,8 @@ import { showState } from './state-line.ts';
 
 interface Deals {
   pairs: DealPair[];
-  first?: DealPair;
+  /** The place of the pair to show where none is chosen. */
+  first: number;
   portalId: number;
   hubspotUrl: string;
   salesforceUrl: string;
@@ -35,7 +36,7 @@ async function load(): Promise<void> {
 
 function draw(): void {
   if (!deals) return;
-  const pair = chosen(deals.pairs, choice) ?? deals.first;
+  const pair = chosen(deals.pairs, choice) ?? deals.pairs[deals.first];
   choice = {
     tenant: choice.tenant,
     language: choice.language,

@@ -2,7 +2,6 @@ import { createController, createRemoteReceiver, RemoteRenderer } from '@remote-
 import { createEndpoint, fromWebWorker } from '@remote-ui/rpc';
 import { createRoot } from 'react-dom/client';
 import { hostComponents } from './host-components.ts';
-import type {} from './page-contract.ts';
 import type { CardWorker } from './protocol.ts';
 
 globalThis.mountCard = async (target, workerUrl, setting, actions) => {
