@@ -6,7 +6,7 @@ import { associationRule, type AssociationLabel } from './association-types.ts';
 import type { Pair } from './association-writer.ts';
 import { requireScope } from './authentication.ts';
 import { answerBatch, atMost } from './batch-answer.ts';
-import { HubspotError, notFound, validationError } from './errors.ts';
+import { HubspotError, notFound } from './errors.ts';
 import { actorOf, checkVersion, limitUpTo, readBody, readQuery } from './http.ts';
 import { associationSpec } from './new-associations.ts';
 import { idText, mustFind, typeNamed } from './object-request.ts';
