@@ -15,7 +15,7 @@ const port = (name: string, usual: number): number => Number(process.env[name] ?
 try {
   const sandbox = await startSandbox({
     dataDir: values.data ?? '.data',
-    seed: Number(values.seed ?? 1),
+    seed: values.seed === undefined ? undefined : Number(values.seed),
     host: '127.0.0.1',
     ports: {
       hubspot: port('SANDBOX_HUBSPOT_PORT', 4010),
@@ -32,6 +32,8 @@ try {
   const stop = (): void => void sandbox.stop().finally(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+  // Whoever started us was killed: nobody else would stop us.
+  process.once('disconnect', stop);
   process.send?.({ ready: sandbox.ports });
 } catch (error) {
   const { code, message } = error as NodeJS.ErrnoException;

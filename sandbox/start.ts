@@ -30,7 +30,8 @@ export interface SandboxPorts {
 export interface SandboxOptions {
   /** State lies in `<dataDir>/sandbox`. */
   dataDir: string;
-  seed: number;
+  /** undefined: that of the data that is there, else 1. */
+  seed: number | undefined;
   host: string;
   /** 0 asks for any free port. */
   ports: SandboxPorts;
@@ -53,8 +54,7 @@ export class SeedConflict extends Error {}
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const home = join(options.dataDir, 'sandbox');
   mkdirSync(home, { recursive: true });
-  keepSeed(join(home, 'seed'), options.seed);
-  const world = generateWorld(options.seed);
+  const world = generateWorld(keepSeed(join(home, 'seed'), options.seed));
   const storages: Storage[] = [];
   const context = (name: keyof SandboxPorts): VendorContext => {
     const storage = new Storage(join(home, `${name}.sqlite`));
@@ -76,7 +76,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const hubspot = await startHubspot(context('hubspot'), {
     project: projects.hubspot,
-    pages: [hubspotPages({ bundle: bundle('card') })],
+    pages: [hubspotPages({ bundle: bundle('card'), hubUrl: options.hubUrl })],
   });
 
   // The event half needs the sessions of the REST half, which publishes to the event half: joined here.
@@ -141,13 +141,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-function keepSeed(file: string, seed: number): void {
+function keepSeed(file: string, wanted: number | undefined): number {
   const kept = existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
+  const seed = wanted ?? kept ?? 1;
   if (kept !== undefined && kept !== seed)
     throw new SeedConflict(
       `The data here was made with --seed ${kept}. Start with --reset to begin afresh with --seed ${seed}, or without --seed.`,
     );
   writeFileSync(file, String(seed));
+  return seed;
 }
 
 type Describe = NonNullable<ReturnType<Awaited<ReturnType<typeof startSalesforce>>['describe']>>;

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Invalid } from '../../protocol/errors.ts';
+import type { Status } from '../http/api.ts';
+
+/** `rapport status`: asks the running hub. */
+export async function status(options: { json?: boolean }): Promise<void> {
+  const answer = await ask<Status>('/api/status');
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(answer, null, 2)}\n`);
+    return;
+  }
+  for (const tenant of answer.tenants) {
+    process.stdout.write(`${tenant.name} (${tenant.id})\n`);
+    for (const one of tenant.installations)
+      process.stdout.write(`  ${one.vendor} ${one.accountId}: ${one.brokenReason ?? one.state}\n`);
+    const { records, inboxWaiting, deliveriesWaiting, parked, conflicts, runs } = tenant.status;
+    process.stdout.write(`  records: ${counts(records)}\n  waiting: ${inboxWaiting} in, ${deliveriesWaiting} out\n`);
+    process.stdout.write(
+      `  parked: ${parked.map((one) => `${one.count} ${one.cause}`).join(', ') || 'none'}; conflicts: ${conflicts}; runs: ${counts(runs)}\n`,
+    );
+  }
+  for (const problem of answer.problems)
+    process.stdout.write(
+      `! ${problem.vendor}: ${problem.detail} (${problem.count} times, last ${problem.latestAt}) ${problem.remedy}\n`,
+    );
+}
+
+function counts(numbers: Readonly<Record<string, number>>): string {
+  return (
+    Object.entries(numbers)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ') || 'none'
+  );
+}
+
+async function ask<T>(path: string): Promise<T> {
+  const home = process.env['DATA_DIR'] ?? '.data';
+  const base = process.env['RAPPORT_URL'] ?? `http://127.0.0.1:${process.env['PORT'] ?? 4000}`;
+  let token: string;
+  try {
+    token = readFileSync(join(home, 'api-token'), 'utf8').trim();
+  } catch (cause) {
+    throw new Invalid(
+      `There is no API token in ${home}.`,
+      'Start the hub first with `npm start`, or set DATA_DIR to where it keeps its state.',
+      cause,
+    );
+  }
+  const response = await fetch(`${base}${path}`, { headers: { authorization: `Bearer ${token}` } }).catch(
+    (cause: unknown) => {
+      throw new Invalid(`The hub does not answer at ${base}.`, 'Start it with `npm start`, or set RAPPORT_URL.', cause);
+    },
+  );
+  if (!response.ok)
+    throw new Invalid(`The hub answered ${response.status}.`, 'Check that DATA_DIR belongs to this hub.');
+  return (await response.json()) as T;
+}

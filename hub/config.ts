@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { Invalid } from '../protocol/errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const url = z.url().transform((text) => text.replace(/\/$/, ''));
+
+/** The hub's environment. Each variable is said here once; every fault is listed at boot. */
+const environment = z.object({
+  /** Where the hub listens. Loopback unless told otherwise. */
+  HOST: z.string().default('127.0.0.1'),
+  PORT: port.default(4000),
+  /** The address under which vendors reach the hub; signatures cover it. */
+  PUBLIC_URL: url.optional(),
+  /** Holds all state of an embedded set-up: keys, the API token. */
+  DATA_DIR: z.string().default('.data'),
+  /** PostgreSQL as the role the hub runs as: no superuser, owner of nothing, no BYPASSRLS. */
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'),
+  /** PostgreSQL as the owner, who migrates. Without it the schema must be up to date. */
+  DATABASE_OWNER_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+    .optional(),
+  /** Redis for the queue; without it the queue lies in PostgreSQL. */
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+    .optional(),
+  /** 32 bytes in base64 that encrypt secrets at rest; without it a key is made and kept in DATA_DIR. */
+  ENCRYPTION_KEY: z
+    .base64()
+    .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in base64')
+    .optional(),
+  /** A file that names tenants and installations to make at boot. */
+  PROVISION_FILE: z.string().optional(),
+
+  HUBSPOT_BASE_URL: url.default('https://api.hubapi.com'),
+  HUBSPOT_APP_ID: z.string().regex(/^\d+$/).default('0'),
+  HUBSPOT_CLIENT_ID: z.string().min(1),
+  HUBSPOT_CLIENT_SECRET: z.string().min(1),
+  SALESFORCE_LOGIN_URL: url.default('https://login.salesforce.com'),
+  SALESFORCE_PUBSUB_URL: url.default('https://api.pubsub.salesforce.com:7443'),
+  /** `off` lets calls go as fast as they can: for measuring against a stand-in. */
+  VENDOR_LIMITS: z.enum(['on', 'off']).default('on'),
+
+  OPENAI_API_KEY: z.string().optional(),
+  OPENAI_BASE_URL: url.optional(),
+  OPENAI_MODEL: z.string().default('gpt-5-mini'),
+  ANTHROPIC_API_KEY: z.string().optional(),
+  ANTHROPIC_BASE_URL: url.optional(),
+  ANTHROPIC_MODEL: z.string().default('claude-sonnet-4-5'),
+  /** What people read beside generated text. */
+  MODEL_LABEL: z.string().optional(),
+
+  /** Pages are fetched through this proxy; without it directly, with addresses checked. */
+  EGRESS_PROXY_URL: url.optional(),
+  SEARCH_API_KEY: z.string().optional(),
+  SEARCH_BASE_URL: url.default('https://api.search.brave.com'),
+  INSTAGRAM_ACCESS_TOKEN: z.string().optional(),
+  INSTAGRAM_USER_ID: z.string().optional(),
+  GRAPH_BASE_URL: url.default('https://graph.facebook.com'),
+
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Config = Readonly<z.infer<typeof environment>> & {
+  publicUrl: string;
+  /** Every CRM address is this machine: nothing here can reach a customer's CRM. */
+  crmsAreLocal: boolean;
+};
+
+/** Reads and checks the environment. Throws one Invalid that lists every fault. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const checked = environment.safeParse(given);
+  const faults = checked.success
+    ? []
+    : checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (!checked.success) throw invalid(faults);
+  const { data } = checked;
+  const local = [data.HUBSPOT_BASE_URL, data.SALESFORCE_LOGIN_URL, data.SALESFORCE_PUBSUB_URL].map(isLocal);
+  if (new Set(local).size > 1)
+    faults.push(
+      'HUBSPOT_BASE_URL, SALESFORCE_LOGIN_URL, SALESFORCE_PUBSUB_URL: some are this machine and some are not; a stand-in and a real CRM must not be mixed',
+    );
+  if (!data.OPENAI_API_KEY && !data.ANTHROPIC_API_KEY)
+    faults.push('OPENAI_API_KEY or ANTHROPIC_API_KEY: give one of them');
+  if (faults.length > 0) throw invalid(faults);
+  return Object.freeze({
+    ...data,
+    publicUrl: data.PUBLIC_URL ?? `http://${data.HOST}:${data.PORT}`,
+    crmsAreLocal: local[0] === true,
+  });
+}
+
+function invalid(faults: readonly string[]): Invalid {
+  return new Invalid(
+    `The environment has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+    'Correct these variables and start again.',
+  );
+}
+
+function isLocal(address: string): boolean {
+  const { hostname } = new URL(address);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}

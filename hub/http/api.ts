@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type Koa from 'koa';
+import { Unverified } from '../../protocol/errors.ts';
+import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
+import type { Store, TenantStatus } from '../../protocol/ports/store.ts';
+import type { Problems, Problem } from './problems.ts';
+import type { Route } from './route.ts';
+
+/** What the operator asks beside the engine's store. */
+export interface Operator {
+  isApiToken(hash: string): Promise<boolean>;
+  unrouted(): Promise<{ vendor: Vendor; accountId: string | null; reason: string; count: number; latest_ms: number }[]>;
+}
+
+/** The answer of `GET /api/status`. */
+export interface Status {
+  tenants: (Tenant & {
+    installations: Pick<Installation, 'id' | 'vendor' | 'accountId' | 'state' | 'brokenReason'>[];
+    status: TenantStatus;
+  })[];
+  problems: Problem[];
+  unrouted: Awaited<ReturnType<Operator['unrouted']>>;
+}
+
+/** The operator's API, for the `rapport` command. */
+export function apiRoutes(deps: {
+  store: Store;
+  operator: Operator;
+  problems: Problems;
+  metrics: () => Promise<{ type: string; text: string }>;
+}): Route[] {
+  const guard = async (ctx: Koa.Context): Promise<void> => {
+    const token = /^Bearer (.+)$/i.exec(ctx.get('authorization'))?.[1] ?? '';
+    const hash = createHash('sha256').update(token).digest('hex');
+    if (!(await deps.operator.isApiToken(hash)))
+      throw new Unverified('The API token is missing or wrong.', 'Use the token in DATA_DIR/api-token.');
+  };
+  return [
+    {
+      method: 'GET',
+      path: '/api/status',
+      policy: 'api-token',
+      bodyLimit_bytes: 0,
+      handle: async (ctx) => {
+        await guard(ctx);
+        ctx.body = await readStatus(deps);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/metrics',
+      policy: 'api-token',
+      bodyLimit_bytes: 0,
+      handle: async (ctx) => {
+        await guard(ctx);
+        const { type, text } = await deps.metrics();
+        ctx.type = type;
+        ctx.body = text;
+      },
+    },
+  ];
+}
+
+async function readStatus(deps: { store: Store; operator: Operator; problems: Problems }): Promise<Status> {
+  const tenants = await deps.store.tenants();
+  return {
+    tenants: await Promise.all(
+      tenants.map((tenant) =>
+        deps.store.tenant(tenant.id, async (tx) => ({
+          ...tenant,
+          installations: (await tx.installations()).map(({ id, vendor, accountId, state, brokenReason }) => ({
+            id,
+            vendor,
+            accountId,
+            state,
+            brokenReason,
+          })),
+          status: await tx.status(),
+        })),
+      ),
+    ),
+    problems: deps.problems.list(),
+    unrouted: await deps.operator.unrouted(),
+  };
+}

@@ -1,0 +1,180 @@
+import { Counter, Registry as MetricRegistry, collectDefaultMetrics } from 'prom-client';
+import { pino } from 'pino';
+import type { Reconnect } from '../protocol/errors.ts';
+import type { Installation, Vendor } from '../protocol/nouns.ts';
+import type { WorkAddress } from '../protocol/ports/bell.ts';
+import type { Config } from './config.ts';
+import { createCrmAccess } from './crm-access.ts';
+import { apiRoutes } from './http/api.ts';
+import { healthRoutes } from './http/health.ts';
+import { hubspotRoutes } from './http/hubspot.ts';
+import { Problems } from './http/problems.ts';
+import { salesforceRoutes } from './http/salesforce.ts';
+import { SealedTokens } from './http/sealed-token.ts';
+import { createApp, listen } from './http/server.ts';
+import { webhookRoutes } from './http/webhooks.ts';
+import { Streams } from './inbound/streams.ts';
+import { apiToken, derivedKey, encryptionKeys } from './local-secrets.ts';
+import { provision } from './provision.ts';
+import { migrateQueue, openBell } from './queue.ts';
+import { createRegistry } from './registry.ts';
+import { matchRuns } from './runs/match.ts';
+import { Performer } from './runs/perform.ts';
+import { migrate } from './store/migrate.ts';
+import { openStore, type OpenStore } from './store/open-store.ts';
+import { backfillPage } from './sync/backfill.ts';
+import { deliverBatch } from './sync/deliver.ts';
+import type { SyncDeps } from './sync/deps.ts';
+import { fileRecords } from './sync/file-records.ts';
+import { InstallationGate, type Budget } from './sync/installation-gate.ts';
+import { observeBatch } from './sync/observe.ts';
+import { pollOnce } from './sync/poll.ts';
+import { systemClock } from './system-clock.ts';
+import { timeOrderedIds } from './time-ordered-ids.ts';
+import { startWorkers } from './workers.ts';
+
+export interface Hub {
+  port: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Documented budgets, a little below the vendors' own. HubSpot: 110 calls in 10 s and 5 searches a second for an app in
+ * one account (HubSpot docs: API usage guidelines). Salesforce counts by day and says so in its answers.
+ */
+const budgets: Readonly<Record<Vendor, Readonly<Record<string, Budget>>>> = {
+  hubspot: { default: { calls: 100, window_ms: 10_000 }, search: { calls: 4, window_ms: 1_000 } },
+  salesforce: {},
+};
+
+/** Builds everything and starts it. Throws one of the family when the environment does not allow it. */
+export async function startHub(config: Config): Promise<Hub> {
+  const clock = systemClock;
+  const ids = timeOrderedIds(clock);
+  const log = pino({ level: config.LOG_LEVEL, base: null });
+  const keys = encryptionKeys(config.DATA_DIR, config.ENCRYPTION_KEY);
+  const registry = createRegistry(config, clock);
+  if (config.DATABASE_OWNER_URL) {
+    const owner = {
+      ownerUrl: config.DATABASE_OWNER_URL,
+      appRole: decodeURIComponent(new URL(config.DATABASE_URL).username),
+    };
+    await migrate(owner);
+    if (!config.REDIS_URL) await migrateQueue(owner);
+  }
+  const store = await openStore({ url: config.DATABASE_URL, keys, clock });
+  await store.setApiToken(apiToken(config.DATA_DIR).hash);
+  if (config.PROVISION_FILE) await provision(store, clock, config.PROVISION_FILE, config.crmsAreLocal);
+  const bell = await openBell({ url: config.REDIS_URL ?? config.DATABASE_URL, log });
+
+  const metrics = new MetricRegistry();
+  collectDefaultMetrics({ register: metrics });
+  const vendorCalls = new Counter({
+    name: 'rapport_vendor_calls_total',
+    help: 'Calls to vendors, by purpose',
+    labelNames: ['vendor', 'endpoint', 'object', 'purpose'],
+    registers: [metrics],
+  });
+  const gates = new Map<string, InstallationGate>();
+  const gateFor = (vendor: Vendor, installationId: string): InstallationGate => {
+    const known = gates.get(installationId);
+    if (known) return known;
+    const gate = new InstallationGate(clock, config.VENDOR_LIMITS === 'on' ? budgets[vendor] : {}, (entry) =>
+      vendorCalls.inc({ vendor, endpoint: entry.endpoint, object: entry.object, purpose: entry.purpose.what }),
+    );
+    gates.set(installationId, gate);
+    return gate;
+  };
+
+  const { mapper, connectors, model, fetchPage, search, social, jobs } = registry;
+  const crm = createCrmAccess({ store, connectors, clock, gateFor });
+  const sync: SyncDeps = {
+    store,
+    bell,
+    crm,
+    mapper,
+    clock,
+    ids,
+    log,
+    matchRuns: (kind, changes) => matchRuns(mapper.mappings.triggers, kind, changes),
+  };
+  const performer = new Performer({
+    store,
+    bell,
+    crm,
+    clock,
+    ids,
+    log,
+    jobs,
+    model,
+    fetchPage,
+    search,
+    social,
+    referencesOf: (kind) =>
+      mapper.mappings.kinds[kind].fields.filter((field) => field.type === 'reference').map((field) => field.name),
+    file: (tx, filing) => fileRecords(sync, tx, filing),
+  });
+
+  const problems = new Problems();
+  let ready = false;
+  const view = { store, crm, mapper, clock, bell, ids };
+  const app = createApp(
+    [
+      ...healthRoutes({ store, ready: () => ready }),
+      ...webhookRoutes({ store, bell, mapper, connectors, problems, clock }),
+      ...hubspotRoutes({ ...view, connector: connectors.hubspot }),
+      ...salesforceRoutes({ ...view, tokens: new SealedTokens(derivedKey(keys, 'component tokens')) }),
+      ...apiRoutes({
+        store,
+        operator: store,
+        problems,
+        metrics: async () => ({ type: metrics.contentType, text: await metrics.metrics() }),
+      }),
+    ],
+    log,
+  );
+  const server = await listen(app, { host: config.HOST, port: config.PORT });
+
+  const workers = startWorkers(
+    { store, bell, clock, log, accountBroken: (address, error) => markBroken(store, address, error) },
+    {
+      observe: (address) => observeBatch(sync, address),
+      deliver: (address) => deliverBatch(sync, address),
+      backfill: (address) => backfillPage(sync, address),
+      poll: (address) => pollOnce(sync, address),
+      runs: (address) => performer.look(address),
+    },
+  );
+  const streams = new Streams({ store, bell, mapper, crm, clock, log });
+  for (const installation of await connected(store)) streams.follow(installation);
+  ready = true;
+
+  return {
+    port: server.port,
+    async stop() {
+      ready = false;
+      await server.stop();
+      await Promise.all([streams.stop(), workers.stop(), performer.stop()]);
+      await bell.close();
+      await store.close();
+    },
+  };
+}
+
+async function connected(store: OpenStore): Promise<Installation[]> {
+  const tenants = await store.tenants();
+  const each = await Promise.all(tenants.map((tenant) => store.tenant(tenant.id, (tx) => tx.installations())));
+  return each.flat().filter((installation) => installation.state !== 'disconnected');
+}
+
+/** The account stays connected; why it makes no calls is shown to its admin. */
+async function markBroken(
+  store: OpenStore,
+  { tenantId, installationId }: WorkAddress,
+  error: Reconnect,
+): Promise<void> {
+  await store.tenant(tenantId, async (tx) => {
+    const installation = (await tx.installations()).find((one) => one.id === installationId);
+    if (installation) await tx.saveInstallation({ ...installation, brokenReason: error.message });
+  });
+}
