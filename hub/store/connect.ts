@@ -1,5 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
+import { releaseLostClients } from './lost-clients.ts';
 import { migrations } from './migrations/list.ts';
 import { allTables } from './tables/all.ts';
 
@@ -10,6 +11,7 @@ export function connect(url: string, pool: number): Promise<MikroORM> {
     entities: allTables,
     extensions: [Migrator],
     pool: { min: 0, max: pool },
+    driverOptions: { onPoolCreated: releaseLostClients },
     migrations: { tableName: 'migration', snapshot: false, silent: true, migrationsList: migrations },
     // BullMQ keeps its own schema; `inbox` is partitioned by hand.
     schemaGenerator: { ignoreSchema: ['bullmq'], skipTables: [/^inbox/] },

@@ -4,6 +4,9 @@ import type { Clock } from '../../protocol/ports/clock.ts';
 /** Faults of the connection (Node's codes), and PostgreSQL's classes 08, 53 and 57P: the server goes, is full, or comes up. */
 const outages = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|53|57P|57014)/;
 
+/** What node-postgres says, without a code, of a connection that was cut. */
+const lost = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
+
 /** A wrapper that makes RetryLater of a database that does not answer, and lets every other error through. */
 export function translateOutage(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
   return async (work) => {
@@ -19,9 +22,5 @@ export function translateOutage(clock: Clock): <T>(work: () => Promise<T>) => Pr
 function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
-  return (
-    (typeof code === 'string' && outages.test(code)) ||
-    error.message.startsWith('Connection terminated') ||
-    isOutage(error.cause)
-  );
+  return (typeof code === 'string' && outages.test(code)) || lost.test(error.message) || isOutage(error.cause);
 }
