@@ -79,12 +79,15 @@ const instant: Codec = {
   write: (value) => value,
 };
 
-/** Salesforce writes `+0000`; HubSpot ISO or milliseconds since 1970. */
+/**
+ * Salesforce writes `+0000` and keeps whole seconds; HubSpot ISO or milliseconds since 1970. The canonical form is the
+ * coarser one: a value would otherwise differ from its own image.
+ */
 function toInstant(written: string): string | undefined {
   const time_ms = /^\d{10,}$/.test(written)
     ? Number(written)
     : Date.parse(written.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-  return Number.isNaN(time_ms) ? undefined : new Date(time_ms).toISOString();
+  return Number.isNaN(time_ms) ? undefined : new Date(Math.floor(time_ms / 1000) * 1000).toISOString();
 }
 
 const boolean: Codec = {

@@ -2,6 +2,7 @@ import type { KindMapping, Mappings, ObjectMapping } from '../protocol/mapping.t
 import type { Kind, Vendor } from '../protocol/nouns.ts';
 import type { Mapper } from '../protocol/ports/mapper.ts';
 import { sideFieldName } from '../protocol/side-field-name.ts';
+import { codecs } from './codecs.ts';
 import { matchKeysOf } from './match-keys.ts';
 import { toCanonical } from './to-canonical.ts';
 import { defaultsOnCreate, toVendor } from './to-vendor.ts';
@@ -45,6 +46,14 @@ export function createMapper(mappings: Mappings): Mapper {
       ),
     toVendor: (about, values, resolve, description) =>
       toVendor(about, mappings.kinds[about.kind].fields, values, resolve, description),
+    normalise: (kind, fields) =>
+      Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => {
+          const type = mappings.kinds[kind].fields.find((field) => field.name === name)?.type;
+          const plain = type === undefined || type === 'option' || type === 'reference' || type === 'references';
+          return [name, plain ? value : (codecs[type].read(value) ?? null)];
+        }),
+      ),
     onCreate: (about, fields, now_ms) =>
       defaultsOnCreate(needed(about.kind, about.vendor, about.object).onCreate, fields, now_ms),
     matchKeys: (kind, fields) => mappings.kinds[kind].match.map((rule) => matchKeysOf(rule, fields)),

@@ -1,5 +1,5 @@
 /**
- * A canonical value. `null` is "cleared". Instants are ISO strings in UTC with milliseconds, dates `YYYY-MM-DD`, decimals
+ * A canonical value. `null` is "cleared". Instants are ISO strings in UTC of whole seconds, dates `YYYY-MM-DD`, decimals
  * strings without trailing zeros (never floats), references our record ids, sets of references sorted string arrays.
  */
 export type Value = string | number | boolean | null | readonly string[];

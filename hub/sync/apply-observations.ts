@@ -3,6 +3,7 @@ import type { FieldRule } from '../../protocol/mapping.ts';
 import type { Cause, Change, Installation, Kind, Link, Parked, StoredRecord, Write } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import { queuedRun } from '../../protocol/run.ts';
+import type { VendorRow } from '../../protocol/vendor-event.ts';
 import { canonicalRows, type CanonicalRow } from './canonical-rows.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
@@ -12,7 +13,7 @@ import { parkedEntries } from './parked-entries.ts';
 import { reconcile } from './reconcile.ts';
 import { linkStrangers } from './link-strangers.ts';
 import { emptyFields } from './new-record.ts';
-import { defaultedFields, rulesFor } from './sides.ts';
+import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor } from './sides.ts';
 
 /*
  * One transaction's worth of observed rows of one object:
@@ -84,6 +85,7 @@ class Batch {
   readonly #writes: Map<string, Write[]>;
   readonly #applied: Applied;
   readonly #rulesIn: FieldRule[];
+  readonly #idField: string;
   readonly #defaulted: ReadonlySet<string>;
   readonly #now_ms: number;
 
@@ -106,6 +108,7 @@ class Batch {
     this.#writes = writes;
     this.#applied = applied;
     this.#rulesIn = rulesFor(deps.mapper, about.kind, installation, 'in');
+    this.#idField = objectFor(deps.mapper, about.kind, installation)?.idField ?? '';
     this.#defaulted = defaultedFields(deps.mapper, installation, about);
     this.#now_ms = deps.clock.now_ms();
   }
@@ -182,11 +185,16 @@ class Batch {
     this.#links.set(link.id, {
       ...link,
       base: outcome.base,
-      facts: { ...link.facts, ...row.facts },
+      facts: { ...link.facts, ...row.facts, ...this.#ourId(observation.row) },
       stamp_ms: observation.row.stamp_ms,
     });
     this.#park(link, observation, row, outcome.refused, answered?.values ?? {});
     this.finish(observation, changes.length > 0 || outcome.conflicts.length > 0 ? 'applied' : 'no_change');
+  }
+
+  #ourId(row: VendorRow): Record<string, string | null> {
+    const value = row.fields[this.#idField];
+    return value === undefined ? {} : { [ourIdFact]: value === null || value === '' ? null : String(value) };
   }
 
   finish(observation: Observation, outcome: Applied['finished'][number]['outcome']): void {
@@ -251,8 +259,8 @@ class Batch {
       if (!at || at.state !== 'writing' || link.state !== 'live') continue;
       const record = this.#records.get(link.recordId) as StoredRecord;
       const rules = rulesFor(this.#deps.mapper, record.kind, at, 'out');
-      const differs =
-        Object.keys(deriveWrite({ rules, canonical: record.fields, base: link.base, refused: new Map() })).length > 0;
+      const written = deriveWrite({ rules, canonical: record.fields, base: link.base, refused: new Map() });
+      const differs = Object.keys(written).length > 0 || lacksOurId(link);
       const busy = (this.#writes.get(link.id) ?? []).some(
         (write) => write.state === 'sent' || write.state === 'uncertain',
       );

@@ -1,11 +1,12 @@
 import { isBlank, sameValue, type Fields, type Value } from '../../protocol/fields.ts';
 import type { FieldRule } from '../../protocol/mapping.ts';
-import { valueOf } from './units.ts';
+import { sameField, unitsOf } from './units.ts';
 
 /**
  * What to write to one side: the fields in which canonical and base differ, derived at sending time. Pure.
+ * A group is written whole: a part of it could land beside another part that somebody has just edited there.
  * A field that this side never showed (not in its base) is not written, other than on a create. A value that the side
- * refused (`refused`) waits until it changes.
+ * refused (`refused`) waits, with its group, until it changes.
  */
 export function deriveWrite(options: {
   rules: readonly FieldRule[];
@@ -15,12 +16,17 @@ export function deriveWrite(options: {
 }): Fields {
   const { rules, canonical, base, refused } = options;
   const values: Record<string, Value> = {};
-  for (const { name, rule } of rules) {
-    if (rule === 'off' || canonical[name] === undefined) continue;
-    const value = canonical[name];
-    const wanted = base === null ? !isBlank(value) : base[name] !== undefined && !sameValue(value, valueOf(base, name));
-    const held = refused.get(name);
-    if (wanted && (held === undefined || !sameValue(held, value))) values[name] = value;
+  for (const unit of unitsOf(rules)) {
+    if (unit.rule.rule === 'off') continue;
+    const names = unit.names.filter(
+      (name) => canonical[name] !== undefined && (base === null ? !isBlank(canonical[name]) : base[name] !== undefined),
+    );
+    const differs = names.some((name) => base === null || !sameField(canonical, base, name));
+    const waits = names.some((name) => {
+      const held = refused.get(name);
+      return held !== undefined && sameValue(held, canonical[name] ?? null);
+    });
+    if (differs && !waits) for (const name of names) values[name] = canonical[name] as Value;
   }
   return values;
 }

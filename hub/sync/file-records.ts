@@ -26,7 +26,8 @@ export async function fileRecords(deps: SyncDeps, tx: TenantTx, filing: Filing):
   );
   const changes: Change[] = [];
   const saved: StoredRecord[] = [];
-  const put = (record: StoredRecord, fields: Fields): void => {
+  const put = (record: StoredRecord, given: Fields): void => {
+    const fields = deps.mapper.normalise(record.kind, given);
     const changed = Object.entries(fields).filter(([name, value]) => !sameValue(record.fields[name] ?? null, value));
     changes.push(...changed.map(([field, after]) => changeOf(deps, record, field, after, filing.cause, now_ms)));
     const stamps = Object.fromEntries(changed.map(([field]) => [field, { at_ms: now_ms, side: 'hub' as const }]));

@@ -4,7 +4,7 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
 import { newLink } from './new-record.ts';
-import { objectFor, rulesFor } from './sides.ts';
+import { lacksOurId, objectFor, rulesFor } from './sides.ts';
 
 const recordsPerPage = 500;
 
@@ -14,6 +14,8 @@ const recordsPerPage = 500;
  */
 export async function openWriting(deps: SyncDeps, tenantId: string): Promise<boolean> {
   const opened = await deps.store.tenant(tenantId, async (tx) => {
+    // Each account's lane asks; they open one after the other, and nobody links new rows meanwhile.
+    for (const kind of kindOrder) await tx.lockMatching(kind);
     const installations = (await tx.installations()).filter((one) => one.state !== 'disconnected');
     if ((await tx.countWaitingInbox()) > 0) return [];
     for (const installation of installations) {
@@ -80,8 +82,8 @@ async function markDifferences(
   for (;;) {
     const page = await tx.linkedRecords(installation.id, kind, after, recordsPerPage);
     const changed = page.flatMap(({ record, link }) => {
-      const differs =
-        Object.keys(deriveWrite({ rules, canonical: record.fields, base: link.base, refused: new Map() })).length > 0;
+      const written = deriveWrite({ rules, canonical: record.fields, base: link.base, refused: new Map() });
+      const differs = Object.keys(written).length > 0 || lacksOurId(link);
       return link.externalId !== null
         ? [{ ...link, deliverAt_ms: differs ? now_ms : null, agreedAt_ms: differs ? link.agreedAt_ms : now_ms }]
         : [];

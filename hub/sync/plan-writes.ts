@@ -6,7 +6,7 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
 import { parkedEntries } from './parked-entries.ts';
-import { objectFor, rulesFor } from './sides.ts';
+import { lacksOurId, objectFor, rulesFor } from './sides.ts';
 
 /** A crash between sending and storing the outcome leaves the Write as sent; after this long it is read back. */
 const answerLease_ms = 15_000;
@@ -79,7 +79,8 @@ export async function planWrites(
       refused: refusedValues(mine),
     });
     const side = { kind: target.kind, vendor: installation.vendor, object: target.object };
-    const mapped = deps.mapper.toVendor(side, derived, resolve, descriptions.get(target.object) as ObjectDescription);
+    const description = descriptions.get(target.object) as ObjectDescription;
+    const mapped = deps.mapper.toVendor(side, derived, resolve, description);
     const waitsForParent = mapped.held.some((held) => held.cause === 'missing_parent');
     const held = mapped.held.filter((one) => one.cause !== 'missing_parent');
     newlyParked.push(
@@ -100,14 +101,16 @@ export async function planWrites(
     const whole = mine.some(
       (entry) => entry.field === null && entry.cause === 'refused' && entry.value === fingerprint(mapped.sent),
     );
-    const waits = waitsForParent && (link.externalId === null || Object.keys(mapped.sent).length === 0);
+    const idIsRefused = mine.some((entry) => entry.field === null && entry.value === fingerprint({}));
+    const addsId = lacksOurId(link) && !idIsRefused && description.fields[target.idField]?.writable === true;
+    const waits = waitsForParent && (link.externalId === null || (Object.keys(mapped.sent).length === 0 && !addsId));
     if (waits) {
       saved.push({
         ...link,
         attempts: link.attempts + 1,
         deliverAt_ms: now_ms + Math.min(parentPauseMost_ms, parentPause_ms * 2 ** Math.min(link.attempts, 12)),
       });
-    } else if (Object.keys(mapped.sent).length === 0 || whole) {
+    } else if ((Object.keys(mapped.sent).length === 0 && !addsId) || whole) {
       saved.push({ ...link, deliverAt_ms: null, agreedAt_ms: whole || held.length > 0 ? link.agreedAt_ms : now_ms });
     } else {
       const write: Write = {
@@ -122,7 +125,7 @@ export async function planWrites(
       const create = link.externalId === null;
       const fields = create
         ? { ...mapped.fields, ...deps.mapper.onCreate(side, mapped.fields, now_ms), [target.idField]: record.id }
-        : mapped.fields;
+        : { ...mapped.fields, ...(addsId ? { [target.idField]: record.id } : {}) };
       plan.deliveries.push({ link, write, action: 'send', fields });
       plan.edges ||= create || hasReferences(deps, target.kind, mapped.sent);
       saved.push({ ...link, deliverAt_ms: now_ms + answerLease_ms });

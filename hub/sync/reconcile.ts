@@ -1,18 +1,20 @@
 import { isBlank, sameValue, type Fields, type Value } from '../../protocol/fields.ts';
 import type { FieldRule } from '../../protocol/mapping.ts';
 import type { Author, FieldStamp, Vendor } from '../../protocol/nouns.ts';
-import { blankUnit, readable, sameUnit, unitsOf, valueOf, type Unit } from './units.ts';
-import { verdictOf } from './verdict.ts';
+import { blankUnit, readable, sameField, sameUnit, unitsOf, valueOf, type Unit } from './units.ts';
+import { isOwnedElsewhere, verdictOf } from './verdict.ts';
 
 /*
- * The planner. Pure: no clock, no I/O. For one link, field by field (or group by group):
+ * The planner. Pure: no clock, no I/O. For one link, field by field (or group by group), where `expected` is the base with
+ * our answered write on top of it, the value that is there if nobody touched it:
  *
- *      observed = base            nobody touched it there      (if our answered write said otherwise: refused)
- *      observed = what we sent    our echo                     base := observed
+ *      observed = expected        nobody touched it there      base := observed
+ *      observed = base # expected our write was not taken      base := observed, refused
  *      observed = canonical       both arrived at the same     base := observed
- *      anything else              somebody's edit
- *          canonical = base           take it
- *          canonical # base           both changed: the rule decides, the loser is kept as a Conflict
+ *      anything else              somebody's edit              base := observed
+ *          canonical = expected       take it
+ *          canonical # expected       both changed: the rule decides, the loser is kept as a Conflict
+ *      cannot be read             waits                        base := expected
  *
  * Wherever canonical and base differ afterwards, a write is due; `deriveWrite` says which.
  */
@@ -73,53 +75,68 @@ export interface Reconciled {
 }
 
 export function reconcile(input: ReconcileInput): Reconciled {
-  const outcome: Reconciled = { changes: [], conflicts: [], base: { ...input.base }, refused: [] };
+  // Of what was written and cannot be read back, the vendor's answer is all that will ever be known.
+  const outcome: Reconciled = { changes: [], conflicts: [], base: { ...input.base, ...input.sent }, refused: [] };
   for (const whole of unitsOf(input.rules)) {
     const unit = readable(whole, input.observed);
-    if (unit.names.length === 0 || unit.rule.rule === 'off') continue;
+    if (unit.names.length === 0 || unit.rule.rule === 'off' || isTorn(whole, input)) continue;
     if (unit.rule.type === 'references') reconcileSet(input, unit, outcome);
     else reconcileUnit(input, unit, outcome);
   }
   return outcome;
 }
 
-function reconcileUnit(input: ReconcileInput, unit: Unit, outcome: Reconciled): void {
-  const { observed, canonical, base, sent } = input;
-  const known = base !== null && unit.names.every((name) => base[name] !== undefined);
-  const written = sent !== null && unit.names.some((name) => sent[name] !== undefined);
-  const afterWrite = written ? { ...base, ...sent } : base;
+/** A group of which one field was readable before and is not now: deciding the others alone would mix two authors' values. */
+function isTorn(whole: Unit, { base, observed }: ReconcileInput): boolean {
+  return whole.names.some((name) => observed[name] === undefined && base?.[name] !== undefined);
+}
 
-  if (known && written && !sameUnit(unit, base, afterWrite ?? {}) && sameUnit(unit, observed, base)) {
-    outcome.refused.push(
-      ...unit.names.filter((name) => sent[name] !== undefined && !sameValue(sent[name], valueOf(base, name))),
-    );
-    return;
-  }
-  if (known && sameUnit(unit, observed, base)) return;
-  setBase(outcome, unit, observed);
-  if (written && sameUnit(unit, observed, afterWrite ?? {})) {
-    keepOverwritten(input, unit, outcome);
+function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled): void {
+  const { observed, canonical, sent } = input;
+  const base = input.base ?? {};
+  setBase(outcome, whole, observed);
+  const unit = withoutDefaults(whole, input);
+  const written = sent !== null && unit.names.some((name) => sent[name] !== undefined);
+  const met = written || unit.names.every((name) => base[name] !== undefined);
+  const expected = written ? { ...base, ...sent } : base;
+
+  const refused = unit.names.filter(
+    (name) => sameField(observed, base, name) && !sameField(base, expected, name) && !isPutBack(input, name),
+  );
+  const untouched = unit.names.every((name) => sameField(observed, expected, name) || refused.includes(name));
+  if (met && untouched) {
+    outcome.refused.push(...refused);
+    if (refused.length === 0) keepOverwritten(input, unit, outcome);
     return;
   }
   if (sameUnit(unit, observed, canonical)) return;
-
-  if (!known && !written) {
-    if (blankUnit(unit, observed) || unit.names.every((name) => input.defaulted.has(name))) return;
-    if (blankUnit(unit, canonical) && unit.rule.rule !== 'hub') {
-      take(input, unit, outcome);
-      return;
-    }
+  if (!met && blankUnit(unit, observed)) return;
+  if (!met && blankUnit(unit, canonical) && unit.rule.rule !== 'hub') {
+    take(input, unit, outcome);
+    return;
   }
-  decide(input, unit, outcome, !known || !sameUnit(unit, canonical, afterWrite ?? {}));
+  const set = unit.names.some((name) => canonical[name] !== undefined);
+  decide(input, unit, outcome, expected, set && (!met || !sameUnit(unit, canonical, expected)));
 }
 
-function decide(input: ReconcileInput, unit: Unit, outcome: Reconciled, concurrent: boolean): void {
+/** Without the fields in which our own create put a default. */
+function withoutDefaults(unit: Unit, { defaulted, sent }: ReconcileInput): Unit {
+  return { rule: unit.rule, names: unit.names.filter((name) => !defaulted.has(name) || sent?.[name] !== undefined) };
+}
+
+/** The old value is there because a person set it again after our write, not because the vendor refused ours. */
+function isPutBack(input: ReconcileInput, name: string): boolean {
+  const shown = evidenceOf(input, name);
+  return shown?.author.kind === 'person' && shown.at_ms > (input.previousAt_ms ?? Infinity);
+}
+
+function decide(input: ReconcileInput, unit: Unit, outcome: Reconciled, expected: Fields, concurrent: boolean): void {
   const { side, observed, canonical } = input;
-  const canonicalStamp = unit.names.map((name) => input.stamps[name]).find((stamp) => stamp !== undefined);
-  const stampOf = (name: string): number => evidenceOf(input, name)?.at_ms ?? input.observedAt_ms;
-  const observedAt_ms = Math.max(...unit.names.map(stampOf));
+  const canonicalStamp = newestStamp(input, unit);
+  const edited = unit.names.filter((name) => !sameField(observed, expected, name));
+  const observedAt_ms = Math.max(...edited.map((name) => stampOf(input, name)));
   const verdict = verdictOf({ unit, side, observed, observedAt_ms, canonical, canonicalStamp, concurrent });
-  const owner = canonicalStamp?.side ?? 'hub';
+  const owner = canonicalStamp === undefined || canonicalStamp.side === side ? 'hub' : canonicalStamp.side;
   const lose = (winner: Vendor | 'hub', loser: Vendor | 'hub', lost: Fields, kept: Fields): void => {
     for (const field of unit.names) {
       const [gone, stays] = [valueOf(lost, field), valueOf(kept, field)];
@@ -139,65 +156,93 @@ function decide(input: ReconcileInput, unit: Unit, outcome: Reconciled, concurre
   }
 }
 
-/** Each element of a set is merged by itself: what one side added or removed since the base is added or removed. */
+/**
+ * Each element of a set is merged by itself: what somebody added or removed there is added or removed. An element that our
+ * write added or removed, and that is as before, was not taken. Under a rule that names another owner, edits are put back.
+ */
 function reconcileSet(input: ReconcileInput, unit: Unit, outcome: Reconciled): void {
   const [field] = unit.names as [string];
   const elements = (fields: Fields | null): Set<string> => new Set((fields?.[field] ?? []) as readonly string[]);
   const seen = elements(input.observed);
-  const before = elements(input.sent?.[field] === undefined ? input.base : input.sent);
+  const before = elements(input.base);
+  const expected = input.sent?.[field] === undefined ? before : elements(input.sent);
   const merged = elements(input.canonical);
-  for (const one of seen) if (!before.has(one)) merged.add(one);
-  for (const one of before) if (!seen.has(one)) merged.delete(one);
+  const touched = [...new Set([...seen, ...before, ...expected])].filter((one) => seen.has(one) !== expected.has(one));
+  const edited = touched.filter((one) => before.has(one) === expected.has(one));
   setBase(outcome, unit, input.observed);
+  if (edited.length < touched.length) outcome.refused.push(field);
+  for (const one of edited) {
+    if (seen.has(one)) merged.add(one);
+    else merged.delete(one);
+  }
   const after = [...merged].sort();
-  if (!sameValue(after, input.canonical[field] ?? [])) accept(input, outcome, field, after);
+  const kept = input.canonical[field] ?? [];
+  if (sameValue(after, kept)) return;
+  if (!isOwnedElsewhere(unit, input.side)) accept(input, outcome, field, after);
+  else
+    outcome.conflicts.push({
+      field,
+      winner: 'hub',
+      loser: input.side,
+      lost: valueOf(input.observed, field),
+      kept,
+      reason: 'rule',
+    });
 }
 
-/** Only an event still shows an edit that our write replaced before we could see it. */
+/**
+ * An edit that our write replaced before we could see it: only an event still shows it, often long after the write was read
+ * back. Where the value there came from the same side, a later edit of its own people replaced it, which is no loss.
+ */
 function keepOverwritten(input: ReconcileInput, unit: Unit, outcome: Reconciled): void {
+  const { side, observed, canonical, sent } = input;
+  const written = unit.names.some((name) => sent?.[name] !== undefined);
+  const author = newestStamp(input, unit)?.side ?? side;
+  if (!written && author === side) return;
   for (const field of unit.names) {
-    const kept = valueOf(input.observed, field);
-    const known = [kept, valueOf(input.canonical, field), valueOf(input.base ?? {}, field)];
-    const lost = input.evidence.findLast(
-      (one) =>
-        one.field === field &&
-        (input.previousAt_ms === null || one.at_ms > input.previousAt_ms) &&
-        !isBlank(one.value) &&
-        !known.some((value) => sameValue(value, one.value)),
-    );
-    if (lost)
-      outcome.conflicts.push({
-        field,
-        winner: 'hub',
-        loser: input.side,
-        lost: lost.value,
-        kept,
-        reason: 'overwritten',
-      });
+    const last = input.evidence.findLast((one) => one.field === field && one.author.kind !== 'rapport');
+    const kept = valueOf(observed, field);
+    const known = [kept, valueOf(canonical, field), valueOf(input.base ?? {}, field)];
+    const isNews = !written || input.previousAt_ms === null || (last?.at_ms ?? 0) > input.previousAt_ms;
+    if (last && isNews && !known.some((value) => sameValue(value, last.value)))
+      outcome.conflicts.push({ field, winner: 'hub', loser: side, lost: last.value, kept, reason: 'overwritten' });
   }
 }
 
+/** A group is taken with its blanks, so that a blank is told from a field that no side could read. */
 function take(input: ReconcileInput, unit: Unit, outcome: Reconciled): void {
   for (const field of unit.names) {
     const after = valueOf(input.observed, field);
-    if (!sameValue(after, valueOf(input.canonical, field))) accept(input, outcome, field, after);
+    const unknown = unit.names.length > 1 && input.canonical[field] === undefined;
+    if (unknown || !sameValue(after, valueOf(input.canonical, field))) accept(input, outcome, field, after);
   }
 }
 
 function accept(input: ReconcileInput, outcome: Reconciled, field: string, after: Value): void {
-  const shown = evidenceOf(input, field);
   outcome.changes.push({
     field,
     before: valueOf(input.canonical, field),
     after,
-    at_ms: shown?.at_ms ?? input.observedAt_ms,
-    author: shown?.author ?? input.author,
+    at_ms: stampOf(input, field),
+    author: evidenceOf(input, field)?.author ?? input.author,
   });
 }
 
 /** The newest event that names this field with the value seen: it knows the field's own stamp and author. */
 function evidenceOf(input: ReconcileInput, field: string): Evidence | undefined {
   return input.evidence.findLast((one) => one.field === field && sameValue(one.value, valueOf(input.observed, field)));
+}
+
+/** When the field was edited: by its event, else by the row. A late event of an earlier edit to the same value says nothing. */
+function stampOf(input: ReconcileInput, field: string): number {
+  const shown_ms = evidenceOf(input, field)?.at_ms;
+  return shown_ms === undefined || shown_ms < (input.previousAt_ms ?? 0) ? input.observedAt_ms : shown_ms;
+}
+
+/** When and where the unit's canonical value was last set. */
+function newestStamp({ stamps }: ReconcileInput, unit: Unit): FieldStamp | undefined {
+  const set = unit.names.flatMap((name) => stamps[name] ?? []);
+  return set.reduce<FieldStamp | undefined>((a, b) => (a === undefined || b.at_ms > a.at_ms ? b : a), undefined);
 }
 
 function setBase(outcome: Reconciled, unit: Unit, observed: Fields): void {

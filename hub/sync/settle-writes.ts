@@ -90,10 +90,16 @@ export async function settleWrites(
         break;
       case 'refused': {
         writes.push({ ...write, state: 'rejected' });
-        const entry = refusal(deps, installation, about, delivery, answer.error, now_ms);
+        const idRefused = answer.error.field === plan.idField;
+        const refused = refusal(deps, installation, about, delivery, answer.error, now_ms);
+        const entry = idRefused ? { ...refused, value: fingerprint({}) } : refused;
         parked.push(entry);
-        // Without the refused field the rest can go at once.
-        links.push({ ...link, attempts: link.attempts + 1, deliverAt_ms: entry.field === null ? null : now_ms });
+        // Without the refused field, or our id, the rest can go at once.
+        links.push({
+          ...link,
+          attempts: link.attempts + 1,
+          deliverAt_ms: entry.field === null && !idRefused ? null : now_ms,
+        });
         break;
       }
     }

@@ -1,5 +1,5 @@
 import type { FieldRule } from '../../protocol/mapping.ts';
-import type { Installation, Kind } from '../../protocol/nouns.ts';
+import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
 import type { Mapper } from '../../protocol/ports/mapper.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
 
@@ -35,4 +35,12 @@ export function defaultedFields(
       defaulted.has(sideFieldName(field.sides[installation.vendor], about.object) ?? '') ? [field.name] : [],
     ),
   );
+}
+
+/** Under this name a link's facts keep what the vendor's unique field holds: our record id, another's (a clone), or nothing. */
+export const ourIdFact = 'ourId';
+
+/** True when the linked row does not carry our record's id yet. */
+export function lacksOurId(link: Link): boolean {
+  return link.externalId !== null && link.facts[ourIdFact] !== undefined && link.facts[ourIdFact] !== link.recordId;
 }

@@ -1,7 +1,7 @@
 import { isBlank, sameValue, type Fields, type Value } from '../../protocol/fields.ts';
 import type { FieldRule } from '../../protocol/mapping.ts';
 
-/** Fields that are decided as one: a group of the mapping, or a single field. */
+/** Fields that are decided as one: a group of the mapping, under its first field's rule, or a single field. */
 export interface Unit {
   rule: FieldRule;
   names: readonly string[];
@@ -28,8 +28,12 @@ export function valueOf(fields: Fields, name: string): Value {
   return fields[name] ?? null;
 }
 
+export function sameField(a: Fields, b: Fields, name: string): boolean {
+  return sameValue(valueOf(a, name), valueOf(b, name));
+}
+
 export function sameUnit(unit: Unit, a: Fields, b: Fields): boolean {
-  return unit.names.every((name) => sameValue(valueOf(a, name), valueOf(b, name)));
+  return unit.names.every((name) => sameField(a, b, name));
 }
 
 export function blankUnit(unit: Unit, fields: Fields): boolean {

@@ -30,10 +30,9 @@ export function verdictOf(edit: Edit): Verdict {
     case 'newest':
       return concurrent ? newest(edit) : 'take';
     case 'hub':
-      return 'keep';
     case 'salesforce':
     case 'hubspot':
-      return side === unit.rule.rule ? 'take' : 'keep';
+      return isOwnedElsewhere(unit, side) ? 'keep' : 'take';
     case 'salesforce-unless-blank':
       return unlessBlank(edit, 'salesforce');
     case 'hubspot-unless-blank':
@@ -48,6 +47,11 @@ export function verdictOf(edit: Edit): Verdict {
     case 'off':
       return 'keep';
   }
+}
+
+/** The rule names an owner, and it is not this side. */
+export function isOwnedElsewhere({ rule: { rule } }: Unit, side: Vendor): boolean {
+  return rule === 'hub' || ((rule === 'salesforce' || rule === 'hubspot') && rule !== side);
 }
 
 function unlessBlank({ unit, side, observed, canonical, concurrent }: Edit, owner: Vendor): Verdict {

@@ -43,6 +43,8 @@ export interface Mapper {
     resolve: (to: Kind, recordId: string) => string | undefined,
     description: ObjectDescription,
   ): { fields: VendorFields; sent: Fields; held: Held[] };
+  /** Our own values in canonical form. */
+  normalise(kind: Kind, fields: Fields): Fields;
   /** Defaults for a new row's required fields that `fields` leaves blank. */
   onCreate(about: SideOfKind, fields: VendorFields, now_ms: number): VendorFields;
   /** One list of keys per match rule, in order; an empty list where the rule does not apply to these fields. */
