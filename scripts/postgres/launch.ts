@@ -22,7 +22,7 @@ export interface EmbeddedPostgres {
   ownerUrl: string;
   /** Logs in as the role the hub runs as: no superuser, owns nothing, cannot bypass row-level security. */
   appUrl: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**
@@ -56,6 +56,14 @@ export async function startPostgres(options: { dataDir: string }): Promise<Embed
       stop: () => stop(cluster),
     };
   });
+}
+
+/** Ends the server and removes its files, wherever they are. The next start begins afresh. */
+export async function removePostgres(options: { dataDir: string }): Promise<void> {
+  const home = serverHome(options.dataDir, serverAccount());
+  await stop(join(home, 'cluster'));
+  rmSync(home, { recursive: true, force: true });
+  rmSync(join(options.dataDir, 'postgres-home'), { force: true });
 }
 
 async function start(home: string, cluster: string, settings: Settings, account: Account | undefined): Promise<void> {
@@ -139,7 +147,7 @@ async function survivor(cluster: string, settings: Settings): Promise<boolean> {
       settings.port = found.port;
       return true;
     }
-    if (!isPostgres(found.pid)) {
+    if (!serves(found.pid, cluster)) {
       rmSync(join(cluster, 'postmaster.pid'), { force: true });
       return false;
     }
@@ -180,7 +188,8 @@ function postmaster(cluster: string): { pid: number; port: number; ready: boolea
   return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 }
 
-function isPostgres(pid: number): boolean {
+/** Whether the process is the server of these files, and not another that was given the pid of a dead one. */
+function serves(pid: number, cluster: string): boolean {
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
@@ -188,13 +197,13 @@ function isPostgres(pid: number): boolean {
     return false;
   }
   const commandLine = `/proc/${pid}/cmdline`;
-  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('postgres');
+  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').split('\0').includes(cluster);
 }
 
 /** Fast shutdown: open transactions end, everything committed is on disk. */
 async function stop(cluster: string): Promise<void> {
   const found = postmaster(cluster);
-  if (!found || !isPostgres(found.pid)) return;
+  if (!found || !serves(found.pid, cluster)) return;
   for (const [signal, wait_ms] of [
     ['SIGINT', 10_000],
     ['SIGQUIT', 5_000],
