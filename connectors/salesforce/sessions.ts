@@ -79,7 +79,7 @@ export class Sessions {
 }
 
 async function authorize(options: SessionOptions): Promise<Session> {
-  const { accountId, hosts, clientName, clock, timeout_ms } = options;
+  const { accountId, hosts, clientName, clock } = options;
   const parsed = grantSchema.safeParse(options.grant);
   if (!parsed.success) {
     throw new Reconnect('The stored Salesforce grant has neither a client secret nor a private key.', parsed.error);
@@ -103,15 +103,13 @@ async function authorize(options: SessionOptions): Promise<Session> {
     callOptions: { client: clientName },
   });
   return { connection, accessToken, instanceUrl, orgId, userId };
+}
 
-  function notAllowed(url: string): Invalid {
-    const remedy =
-      "Whoever runs Rapport must add the host to the allowed Salesforce hosts, if it is the customer's own.";
-    return new Invalid(
-      `${url} is not an address of Salesforce that Rapport may send a token to (${timeout_ms} ms).`,
-      remedy,
-    );
-  }
+function notAllowed(url: string): Invalid {
+  return new Invalid(
+    `${url} is not an address of Salesforce that Rapport may send a token to.`,
+    "Whoever runs Rapport must add the host to the allowed Salesforce hosts, if it is the customer's own.",
+  );
 }
 
 async function requestToken(

@@ -2,7 +2,7 @@ import { salesforceConnector } from '../../connectors/salesforce/connector.ts';
 import { startSalesforce } from '../../sandbox/salesforce/salesforce.ts';
 import { orgs } from '../../sandbox/seed/credentials.ts';
 import { vendorContext } from '../unit/sandbox/seed/vendor-context.ts';
-import type { CrmBench } from './crm-connector.ts';
+import type { CrmBench } from './crm-bench.ts';
 import { systemClock } from './system-clock.ts';
 
 const [org] = orgs;
@@ -39,7 +39,6 @@ export async function salesforceBench(): Promise<CrmBench> {
   });
   const client = org.integration.clientId;
   return {
-    saved: [],
     open: (gate) =>
       connector.open({
         accountId: org.orgId,

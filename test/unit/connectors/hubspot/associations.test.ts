@@ -3,7 +3,7 @@ import type { CrmApi, RowOutcome } from '../../../../protocol/crm-connector.ts';
 import { Rejected } from '../../../../protocol/errors.ts';
 import type { VendorFields, VendorValue } from '../../../../protocol/fields.ts';
 import { hubspotBench } from '../../../conformance/crm-hubspot.ts';
-import type { CrmBench } from '../../../conformance/crm-connector.ts';
+import type { CrmBench } from '../../../conformance/crm-bench.ts';
 import { openApi } from './open-api.ts';
 
 const purpose = { lane: 'interactive', what: 'test' } as const;

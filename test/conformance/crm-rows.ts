@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Gone, Rejected } from '../../protocol/errors.ts';
+import type { VendorFields } from '../../protocol/fields.ts';
+import { CrmTest, idOf, purpose, unique, type CrmBench } from './crm-bench.ts';
+
+/** Reading and writing rows. */
+export function crmRowsConformance(make: () => Promise<CrmBench>): void {
+  let test: CrmTest;
+  beforeEach(async () => {
+    test = new CrmTest(await make());
+  });
+  afterEach(() => test.bench.stop());
+
+  it('creates a row as an upsert on our id, so that a repeat creates nothing', async () => {
+    const [first] = test.bench.text;
+    const recordId = randomUUID();
+    const id = await test.create({ [first]: 'Conformance' }, recordId);
+    assert.equal(await test.create({ [first]: 'Conformance 2' }, recordId), id);
+    assert.deepEqual(await test.read(id, [first]), { [first]: 'Conformance 2' });
+    const byRecord = await test.api.readByRecordId(
+      test.bench.object,
+      test.bench.idField,
+      [recordId, randomUUID()],
+      [first],
+      purpose,
+    );
+    assert.deepEqual(
+      byRecord.map((row) => [row.externalId, row.fields[test.bench.idField], row.fields[first]]),
+      [[id, recordId, 'Conformance 2']],
+    );
+  });
+
+  it('changes only what is named, and clears with null', async () => {
+    const [first, second] = test.bench.text;
+    const id = await test.create({ [first]: 'One', [second]: '555' });
+    const [changed] = await test.write([{ recordId: randomUUID(), externalId: id, fields: { [first]: 'Two' } }]);
+    assert.equal(changed?.status, 'ok');
+    assert.deepEqual(await test.read(id), { [first]: 'Two', [second]: '555' });
+    await test.write([{ recordId: randomUUID(), externalId: id, fields: { [second]: null } }]);
+    assert.deepEqual(await test.read(id), { [first]: 'Two', [second]: null });
+  });
+
+  it('shows a row in the outcome only when it is complete', async () => {
+    const [first, second] = test.bench.text;
+    const id = await test.create({ [first]: 'One', [second]: '555' });
+    const [outcome] = await test.write([{ recordId: randomUUID(), externalId: id, fields: { [first]: 'Two' } }]);
+    assert.equal(outcome?.status, 'ok');
+    if (outcome?.status === 'ok' && outcome.row) assert.deepEqual(outcome.row.fields, await test.read(id));
+  });
+
+  it('gives one outcome a row, in order, and a refused row stops no other', async () => {
+    const [first] = test.bench.text;
+    const bad = test.newRow(test.bench.refused.fields);
+    const outcomes = await test.write([test.newRow({ [first]: 'A' }), bad, test.newRow({ [first]: 'B' })]);
+    assert.deepEqual(
+      outcomes.map((one) => one.status),
+      ['ok', 'failed', 'ok'],
+    );
+    const error = outcomes[1]?.status === 'failed' ? outcomes[1].error : undefined;
+    assert.ok(error instanceof Rejected, String(error));
+    assert.equal(error.field, test.bench.refused.field);
+    assert.notEqual(error.message, '');
+    assert.deepEqual(await test.read(idOf(outcomes[2])), { ...(await test.read(idOf(outcomes[2]))), [first]: 'B' });
+  });
+
+  it('names a field that the account does not have, and takes the other rows', async () => {
+    const [first] = test.bench.text;
+    const outcomes = await test.write([
+      test.newRow({ [first]: 'A', [test.bench.absent.field]: 'x' }),
+      test.newRow({ [first]: 'B' }),
+    ]);
+    const error = outcomes[0]?.status === 'failed' ? outcomes[0].error : undefined;
+    assert.ok(error instanceof Rejected, String(error));
+    assert.equal(error.field, test.bench.absent.field);
+    assert.equal(outcomes[1]?.status, 'ok');
+  });
+
+  it('splits more rows than a batch takes, in few calls', async () => {
+    const [first] = test.bench.text;
+    const many = Array.from({ length: test.bench.batchSize + 30 }, (_, at) => test.newRow({ [first]: `Row ${at}` }));
+    await test.api.describe(test.bench.object);
+    test.calls = [];
+    const outcomes = await test.write(many);
+    assert.equal(test.calls.length, 2, JSON.stringify(test.calls));
+    assert.equal(
+      test.calls.reduce((sum, one) => sum + one.count, 0),
+      many.length,
+    );
+    const ids = outcomes.map(idOf);
+    assert.equal(new Set(ids).size, many.length);
+    const { rows, missing } = await test.api.read(test.bench.object, [...ids, test.bench.absent.id], [first], purpose);
+    assert.deepEqual(missing, [test.bench.absent.id]);
+    assert.deepEqual(
+      rows.map((row) => [row.externalId, row.fields[first]]),
+      ids.map((id, at) => [id, `Row ${at}`]),
+    );
+  });
+
+  it('says Gone of a row that is not there, and does nothing for no rows', async () => {
+    const [outcome] = await test.write([
+      { recordId: randomUUID(), externalId: test.bench.absent.id, fields: { [test.bench.text[0]]: 'x' } },
+    ]);
+    assert.ok(outcome?.status === 'failed' && outcome.error instanceof Gone, JSON.stringify(outcome));
+    test.calls = [];
+    assert.deepEqual(await test.write([]), []);
+    assert.deepEqual(await test.api.read(test.bench.object, [], test.bench.text, purpose), { rows: [], missing: [] });
+    assert.deepEqual(test.calls, []);
+  });
+
+  it('leaves a field absent that cannot be read, and never makes it null', async () => {
+    const id = await test.create({ [test.bench.text[0]]: 'A' });
+    const fields = await test.read(id, [test.bench.text[0], test.bench.absent.field]);
+    assert.deepEqual(fields, { [test.bench.text[0]]: 'A' });
+  });
+
+  it('shows a deleted row as archived, or as missing', async () => {
+    const id = await test.create({ [test.bench.text[0]]: 'Soon gone' });
+    await test.bench.remove(test.bench.object, id);
+    const { rows, missing } = await test.api.read(test.bench.object, [id], test.bench.text, purpose);
+    assert.deepEqual([rows.map((row) => row.archived), missing], rows.length > 0 ? [[true], []] : [[], [id]]);
+  });
+
+  it('writes and reads a set of other rows, element by element', async () => {
+    const { object, fields, field, peer } = test.bench.edges;
+    const idField = test.bench.idField;
+    const make = async (what: { object: string; fields: VendorFields }): Promise<string> =>
+      idOf((await test.api.write(what.object, idField, [test.newRow(unique(what.fields))], [], purpose))[0]);
+    const id = await make({ object, fields });
+    const [a, b, c] = [await make(peer), await make(peer), await make(peer)];
+    const put = async (peers: string[]): Promise<unknown> => {
+      const row = { recordId: randomUUID(), externalId: id, fields: { [field]: peers } };
+      const [outcome] = await test.api.write(object, idField, [row], [field], purpose);
+      assert.equal(outcome?.status, 'ok', JSON.stringify(outcome));
+      return (await test.api.read(object, [id], [field], purpose)).rows[0]?.fields[field];
+    };
+    assert.deepEqual(await put([a, b]), [a, b].toSorted());
+    assert.deepEqual(await put([b, c]), [b, c].toSorted());
+    assert.deepEqual(await put([]), []);
+    const lost = { recordId: randomUUID(), externalId: id, fields: { [field]: [a, test.bench.absent.id] } };
+    const [outcome] = await test.api.write(object, idField, [lost], [field], purpose);
+    assert.ok(outcome?.status === 'failed' && outcome.error instanceof Rejected, JSON.stringify(outcome));
+    assert.equal(outcome.error.field, field);
+  });
+}
