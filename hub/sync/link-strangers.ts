@@ -94,7 +94,9 @@ async function place(
     const ours = idField === undefined ? undefined : row.observation.row.fields[idField];
     const recordId = typeof ours === 'string' && ours !== '' ? ours : null;
     const waits = row.canonical.held.find((held) => matchedBy.has(held.field) && held.cause === 'missing_parent');
-    if (mapping.ours && recordId === null) result.ignored.add(row.observation.row.externalId);
+    // An erased person stays erased, whatever is delivered late or read again.
+    const erased = about.kind === 'contact' && (await tx.isErased(installation.vendor, row.observation.row.externalId));
+    if (erased || (mapping.ours && recordId === null)) result.ignored.add(row.observation.row.externalId);
     else if (waits && recordId === null) parkedAs(row, { ...waits, field: null });
     else
       ready.push({
