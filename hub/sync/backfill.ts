@@ -37,6 +37,8 @@ export async function backfillPage(
   const { installation, object, position } = next;
   if (object === undefined) {
     if (installation.state === 'writing') return undefined;
+    // Unconfirmed, the account only observes: confirming marks this lane due again.
+    if (!installation.confirmed) return undefined;
     const opened = await openWriting(deps, tenantId);
     return opened ? undefined : deps.clock.now_ms() + drained_ms;
   }
@@ -56,13 +58,9 @@ export async function backfillPage(
 
 /** The first ring of a newly connected account sets it up and starts its poll lane. */
 async function prepare(deps: SyncDeps, tenantId: string, installationId: string): Promise<void> {
-  const installation = await deps.store.tenant(tenantId, async (tx) =>
-    (await tx.cursor(installationId, 'set-up')) === done
-      ? undefined
-      : (await tx.installations()).find((one) => one.id === installationId),
-  );
-  if (!installation) return;
-  await setUp(deps, installation);
+  const isDone = await deps.store.tenant(tenantId, async (tx) => (await tx.cursor(installationId, 'set-up')) === done);
+  if (isDone) return;
+  await setUp(deps, tenantId, installationId);
   await deps.store.tenant(tenantId, async (tx) => {
     await tx.saveCursor(installationId, 'set-up', done);
     await tx.markDue(installationId, 'poll', deps.clock.now_ms());

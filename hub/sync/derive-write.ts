@@ -5,7 +5,8 @@ import { sameField, unitsOf } from './units.ts';
 /**
  * What to write to one side: the fields in which canonical and base differ, derived at sending time. Pure.
  * A group is written whole: a part of it could land beside another part that somebody has just edited there.
- * A field that this side never showed (not in its base) is not written, other than on a create. A value that the side
+ * A field that this side never showed (not in its base) is not written, other than on a create or where it is the hub's
+ * own. A value that the side
  * refused (`refused`) waits, with its group, until it changes.
  */
 export function deriveWrite(options: {
@@ -19,7 +20,9 @@ export function deriveWrite(options: {
   for (const unit of unitsOf(rules)) {
     if (unit.rule.rule === 'off') continue;
     const names = unit.names.filter(
-      (name) => canonical[name] !== undefined && (base === null ? !isBlank(canonical[name]) : base[name] !== undefined),
+      (name) =>
+        canonical[name] !== undefined &&
+        (base === null ? !isBlank(canonical[name]) : base[name] !== undefined || unit.rule.rule === 'hub'),
     );
     const differs = names.some((name) => base === null || !sameField(canonical, base, name));
     const waits = names.some((name) => {

@@ -8,7 +8,7 @@ import { applyObservations } from './apply-observations.ts';
 import type { SyncDeps } from './deps.ts';
 import type { Observation } from './observation.ts';
 
-const itemsPerBatch = 500;
+const itemsPerBatch = 300;
 const rowsPerTransaction = 100;
 const readAgain_ms = 200;
 

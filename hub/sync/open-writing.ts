@@ -4,6 +4,7 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
 import { newLink } from './new-record.ts';
+import { addFields } from './set-up.ts';
 import { lacksOurId, objectFor, rulesFor } from './sides.ts';
 
 const recordsPerPage = 500;
@@ -13,16 +14,13 @@ const recordsPerPage = 500;
  * confirmed. Records that a CRM lacks get a link to be created, other than those that an unlinked row there might be.
  */
 export async function openWriting(deps: SyncDeps, tenantId: string): Promise<boolean> {
+  const ready = await deps.store.tenant(tenantId, (tx) => readyToOpen(deps, tx));
+  for (const installation of ready) await addFields(deps, installation);
+  if (ready.length === 0) return false;
   const opened = await deps.store.tenant(tenantId, async (tx) => {
     // Each account's lane asks; they open one after the other, and nobody links new rows meanwhile.
     for (const kind of kindOrder) await tx.lockMatching(kind);
-    const installations = (await tx.installations()).filter((one) => one.state !== 'disconnected');
-    if ((await tx.countWaitingInbox()) > 0) return [];
-    for (const installation of installations) {
-      if (!installation.confirmed) return [];
-      if (!(await isRead(deps, tx, installation))) return [];
-    }
-    const opening = installations.filter((one) => one.state !== 'writing');
+    const opening = await readyToOpen(deps, tx);
     for (const installation of opening) {
       await linkMissing(deps, tx, installation);
       await tx.saveInstallation({ ...installation, state: 'writing' });
@@ -35,6 +33,16 @@ export async function openWriting(deps: SyncDeps, tenantId: string): Promise<boo
   });
   await deps.bell.ring(opened.map((one) => ({ tenantId, installationId: one.id, lane: 'deliver' as const })));
   return opened.length > 0;
+}
+
+/** The accounts that may start writing now: none while any account of the tenant is unconfirmed or not read whole. */
+async function readyToOpen(deps: SyncDeps, tx: TenantTx): Promise<Installation[]> {
+  const installations = (await tx.installations()).filter((one) => one.state !== 'disconnected');
+  if ((await tx.countWaitingInbox()) > 0) return [];
+  for (const installation of installations) {
+    if (!installation.confirmed || !(await isRead(deps, tx, installation))) return [];
+  }
+  return installations.filter((one) => one.state !== 'writing');
 }
 
 async function isRead(deps: SyncDeps, tx: TenantTx, installation: Installation): Promise<boolean> {

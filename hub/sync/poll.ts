@@ -38,6 +38,8 @@ export async function pollOnce(deps: SyncDeps, { tenantId, installationId }: Wor
       since = { stamp_ms: last.stamp_ms, id: last.externalId };
     }
   }
+  if (installation.brokenReason !== null)
+    await deps.store.tenant(tenantId, (tx) => tx.saveInstallation({ ...installation, brokenReason: null }));
   await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
   return deps.clock.now_ms() + every_ms;
 }

@@ -104,7 +104,7 @@ function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled):
     (name) => sameField(observed, base, name) && !sameField(base, expected, name) && !isPutBack(input, name),
   );
   const untouched = unit.names.every((name) => sameField(observed, expected, name) || refused.includes(name));
-  if (met && untouched) {
+  if (met && untouched && !isChosen(input, unit)) {
     outcome.refused.push(...refused);
     if (refused.length === 0) keepOverwritten(input, unit, outcome);
     return;
@@ -120,8 +120,16 @@ function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled):
 }
 
 /** Without the fields in which our own create put a default. */
-function withoutDefaults(unit: Unit, { defaulted, sent }: ReconcileInput): Unit {
-  return { rule: unit.rule, names: unit.names.filter((name) => !defaulted.has(name) || sent?.[name] !== undefined) };
+function withoutDefaults(unit: Unit, input: ReconcileInput): Unit {
+  const { defaulted, sent } = input;
+  const isDefault = (name: string): boolean => defaulted.has(name) && sent?.[name] === undefined;
+  return isChosen(input, unit) ? unit : { rule: unit.rule, names: unit.names.filter((name) => !isDefault(name)) };
+}
+
+/** Nobody set the value yet, and an event shows that a person chose what is there: it only looks like our default. */
+function isChosen(input: ReconcileInput, unit: Unit): boolean {
+  const unset = unit.names.filter((name) => input.canonical[name] === undefined && !isBlank(input.observed[name]));
+  return !isOwnedElsewhere(unit, input.side) && unset.some((name) => evidenceOf(input, name)?.author.kind === 'person');
 }
 
 /** The old value is there because a person set it again after our write, not because the vendor refused ours. */
@@ -203,7 +211,7 @@ function keepOverwritten(input: ReconcileInput, unit: Unit, outcome: Reconciled)
     const last = input.evidence.findLast((one) => one.field === field && one.author.kind !== 'rapport');
     const kept = valueOf(observed, field);
     const known = [kept, valueOf(canonical, field), valueOf(input.base ?? {}, field)];
-    const isNews = !written || input.previousAt_ms === null || (last?.at_ms ?? 0) > input.previousAt_ms;
+    const isNews = !written || input.previousAt_ms === null || (last?.at_ms ?? 0) >= input.previousAt_ms;
     if (last && isNews && !known.some((value) => sameValue(value, last.value)))
       outcome.conflicts.push({ field, winner: 'hub', loser: side, lost: last.value, kept, reason: 'overwritten' });
   }

@@ -3,30 +3,40 @@ import type { Installation, Kind } from '../../protocol/nouns.ts';
 import { kindOrder } from '../../protocol/nouns.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
 import type { SyncDeps } from './deps.ts';
+import { objectFor } from './sides.ts';
 
 /**
- * Prepares a newly connected account: which of the mapping's objects it has, the fields that we add, and its users.
- * Every step can be repeated.
+ * Prepares a newly connected account, reading only: which of the mapping's objects it has, and its users. May be repeated.
  */
-export async function setUp(deps: SyncDeps, installation: Installation): Promise<Installation> {
-  const { tenantId, id, vendor } = installation;
+export async function setUp(deps: SyncDeps, tenantId: string, installationId: string): Promise<void> {
+  const installation = await deps.store.tenant(tenantId, async (tx) =>
+    (await tx.installations()).find((one) => one.id === installationId),
+  );
+  if (!installation) return;
+  const { id, vendor } = installation;
   const api = await deps.crm.api(tenantId, id);
   const targets: Partial<Record<Kind, string>> = {};
   for (const kind of kindOrder) {
     for (const { object } of deps.mapper.mappings.kinds[kind].objects[vendor] ?? []) {
       if (targets[kind] !== undefined || !(await deps.crm.describe(tenantId, id, object))) continue;
       targets[kind] = object;
-      await api.ensureFields?.(object, neededFields(deps, installation, kind, object));
     }
   }
-  deps.crm.forgetDescriptions(id);
   const people = await api.people();
-  const ready = { ...installation, targets };
   await deps.store.tenant(tenantId, async (tx) => {
     await tx.savePeople(people.map((person) => ({ ...person, installationId: id })));
-    await tx.saveInstallation(ready);
+    await tx.saveInstallation({ ...installation, targets });
   });
-  return ready;
+}
+
+/** Adds the fields that we need to an account whose plan was confirmed. May be repeated. */
+export async function addFields(deps: SyncDeps, installation: Installation): Promise<void> {
+  const api = await deps.crm.api(installation.tenantId, installation.id);
+  for (const kind of kindOrder) {
+    const object = objectFor(deps.mapper, kind, installation)?.object;
+    if (object !== undefined) await api.ensureFields?.(object, neededFields(deps, installation, kind, object));
+  }
+  deps.crm.forgetDescriptions(installation.id);
 }
 
 /** Our id, and the fields whose value is ours alone. */

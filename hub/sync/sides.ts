@@ -42,5 +42,5 @@ export const ourIdFact = 'ourId';
 
 /** True when the linked row does not carry our record's id yet. */
 export function lacksOurId(link: Link): boolean {
-  return link.externalId !== null && link.facts[ourIdFact] !== undefined && link.facts[ourIdFact] !== link.recordId;
+  return link.externalId !== null && link.facts[ourIdFact] !== link.recordId;
 }

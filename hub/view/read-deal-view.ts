@@ -20,6 +20,7 @@ export type ViewAnswer =
   | { status: 'not_connected' | 'not_synced' | 'no_permission' };
 
 const changesShown = 10;
+const changesRead = 60;
 
 interface Found {
   recordId: string;
@@ -78,7 +79,10 @@ async function find(
   const other = installations.find(
     (one) => one.id !== installationId && one.vendor !== here.vendor && one.state !== 'disconnected',
   );
-  const changes = await tx.changesOf(recordId, changesShown);
+  // What the first reading brought is no news.
+  const changes = (await tx.changesOf(recordId, changesRead))
+    .filter((change) => change.cause.lane !== 'first')
+    .slice(0, changesShown);
   return {
     recordId,
     here,
@@ -158,7 +162,7 @@ function syncLine(deps: ViewDeps, { links, parked, changes }: Found): DealView['
   return {
     state: behind.length > 0 ? 'behind' : parked.length > 0 ? 'parked' : 'in_sync',
     lastSyncedAt: isoOrNull(agreedAt_ms),
-    lag_ms: behind.length === 0 && changes[0]?.cause.lane === 'first' ? null : lag_ms,
+    lag_ms,
     parked: parked.map(({ field, cause, detail, remedy }) => ({ field: field ?? '', cause, detail, remedy })),
   };
 }

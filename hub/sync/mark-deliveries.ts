@@ -1,0 +1,23 @@
+import { deriveWrite } from './derive-write.ts';
+import { lacksOurId, rulesFor } from './sides.ts';
+import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
+
+const nothingRefused = new Map<string, never>();
+
+/** Every live link in which canonical and base now differ wants a write, where writing is allowed. */
+export function markDeliveries(set: WorkingSet): void {
+  for (const link of set.links.values()) {
+    const at = set.installations.find((one) => one.id === link.installationId);
+    if (at?.state !== 'writing' || link.state !== 'live' || isBusy(set, link)) continue;
+    const record = recordOf(set, link);
+    const rules = rulesFor(set.deps.mapper, record.kind, at, 'out');
+    const values = deriveWrite({ rules, canonical: record.fields, base: link.base, refused: nothingRefused });
+    if (Object.keys(values).length > 0 || lacksOurId(link)) {
+      set.links.set(link.id, { ...link, deliverAt_ms: set.now_ms });
+      set.applied.deliverTo.add(link.installationId);
+      continue;
+    }
+    const anew = link.agreedAt_ms === null || link.deliverAt_ms !== null || set.touched.has(record.id);
+    set.links.set(link.id, { ...link, deliverAt_ms: null, agreedAt_ms: anew ? set.now_ms : link.agreedAt_ms });
+  }
+}

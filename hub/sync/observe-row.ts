@@ -1,0 +1,118 @@
+import type { Fields } from '../../protocol/fields.ts';
+import type { Cause, Change, Link, Parked } from '../../protocol/nouns.ts';
+import type { CanonicalRow } from './canonical-rows.ts';
+import { evidenceFrom } from './evidence.ts';
+import { emptyFields } from './new-record.ts';
+import type { Applied, Observation } from './observation.ts';
+import { parkedEntries } from './parked-entries.ts';
+import { reconcile } from './reconcile.ts';
+import { defaultedFields, objectFor, ourIdFact, rulesFor } from './sides.ts';
+import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
+
+/**
+ * Reconciles one linked row into the working set. A stale row, or one whose write is unanswered, is read again and never
+ * reconciled.
+ */
+export function observeRow(set: WorkingSet, observation: Observation, row: CanonicalRow, link: Link): void {
+  const { deps, installation, about, now_ms } = set;
+  const stale = observation.row.stamp_ms < (link.stamp_ms ?? 0) || observation.readAt_ms < (link.writtenAt_ms ?? 0);
+  if (isBusy(set, link) || stale) {
+    set.applied.again.push(...observation.items.map((item) => item.id));
+    return;
+  }
+  if (observation.row.archived) {
+    // The re-read that found it gone is the proof: the link ends, the record and its other links stay.
+    set.links.set(link.id, { ...link, state: 'retired', deliverAt_ms: null, stamp_ms: observation.row.stamp_ms });
+    finish(set, observation, 'applied');
+    return;
+  }
+  const record = recordOf(set, link);
+  const open = set.writes.get(link.id) ?? [];
+  const answered = open.findLast((write) => write.state === 'answered');
+  const outcome = reconcile({
+    side: installation.vendor,
+    rules: rulesFor(deps.mapper, about.kind, installation, 'in'),
+    canonical: record.fields,
+    stamps: record.stamps,
+    base: link.base,
+    sent: answered?.values ?? null,
+    defaulted: link.base === null && answered ? defaultedFields(deps.mapper, installation, about) : noDefaults,
+    observed: row.fields,
+    observedAt_ms: observation.row.stamp_ms,
+    previousAt_ms: link.stamp_ms,
+    author: observation.row.author,
+    evidence: evidenceFrom(deps.mapper, installation, about, observation.items),
+  });
+
+  const first = link.base === null || record.fields === emptyFields;
+  const lane: Cause['lane'] = first ? 'first' : observation.lane;
+  const changes = outcome.changes.map((change): Change => {
+    const id = deps.ids.next();
+    return { ...change, id, recordId: record.id, side: installation.vendor, cause: { lane, id } };
+  });
+  set.changes.push(...changes);
+  set.conflicts.push(
+    ...outcome.conflicts.map((lost) => ({ ...lost, id: deps.ids.next(), recordId: record.id, at_ms: now_ms })),
+  );
+  if (changes.length > 0 || record.fields === emptyFields) set.touched.add(record.id);
+  const values = Object.fromEntries(changes.map((change) => [change.field, change.after]));
+  const stamps = Object.fromEntries(
+    changes.map((change) => [change.field, { at_ms: change.at_ms, side: installation.vendor }]),
+  );
+  set.records.set(record.id, {
+    ...record,
+    fields: { ...record.fields, ...values },
+    stamps: { ...record.stamps, ...stamps },
+  });
+  const state = outcome.refused.length > 0 ? 'rejected' : 'confirmed';
+  set.settled.push(...open.map((write) => ({ ...write, state }) as const));
+  if (link.stamp_ms === null) set.newlyLive.push(link);
+  set.links.set(link.id, {
+    ...link,
+    base: outcome.base,
+    facts: { ...link.facts, ...row.facts, ...ourId(set, observation) },
+    stamp_ms: observation.row.stamp_ms,
+  });
+  park(set, link, observation, row, outcome.refused, answered?.values ?? {});
+  finish(set, observation, changes.length > 0 || outcome.conflicts.length > 0 ? 'applied' : 'no_change');
+}
+
+const noDefaults: ReadonlySet<string> = new Set();
+
+/** Counts the hints that asked for this row under what became of it. */
+export function finish(
+  set: WorkingSet,
+  observation: Observation,
+  outcome: Applied['finished'][number]['outcome'],
+): void {
+  set.applied.finished.push(...observation.items.map((item) => ({ id: item.id, outcome })));
+}
+
+function ourId(set: WorkingSet, { row }: Observation): Record<string, string | null> {
+  const idField = objectFor(set.deps.mapper, set.about.kind, set.installation)?.idField;
+  const value = idField === undefined ? undefined : row.fields[idField];
+  return value === undefined ? {} : { [ourIdFact]: value === null || value === '' ? null : String(value) };
+}
+
+/** Parks what could not be read or was not taken, and lets go what can be read now. */
+function park(
+  set: WorkingSet,
+  link: Link,
+  observation: Observation,
+  row: CanonicalRow,
+  refused: readonly string[],
+  sent: Fields,
+): void {
+  const { externalId } = observation.row;
+  const where = { installationId: set.installation.id, object: set.about.object, externalId, recordId: link.recordId };
+  set.parked.push(...parkedEntries(set.deps.ids, { ...where, at_ms: set.now_ms }, row.held, refused, sent));
+  const stillHeld = new Set([...row.held.map((held) => held.field), ...refused]);
+  const { fields } = recordOf(set, link);
+  const isOver = ({ field, cause, value }: Parked): boolean => {
+    if (field === null) return cause !== 'refused';
+    if (row.fields[field] === undefined || stillHeld.has(field)) return false;
+    return cause !== 'not_accepted' || fields[field] !== value;
+  };
+  const over = set.parkedBefore.filter((entry) => entry.externalId === externalId && isOver(entry));
+  set.unparked.push(...over.map((entry) => entry.id));
+}

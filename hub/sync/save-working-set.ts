@@ -1,0 +1,65 @@
+import type { Change, StoredRecord } from '../../protocol/nouns.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import { queuedRun } from '../../protocol/run.ts';
+import type { VendorEvent } from '../../protocol/vendor-event.ts';
+import type { WorkingSet } from './working-set.ts';
+
+/** Saves everything that the observations of one transaction brought, with what it sets off. */
+export async function saveWorkingSet(tx: TenantTx, set: WorkingSet): Promise<void> {
+  const { mapper } = set.deps;
+  await tx.saveRecords(
+    [...set.touched].map((id) => {
+      const record = set.records.get(id) as StoredRecord;
+      return { record, matchKeys: mapper.matchKeys(record.kind, record.fields).flat() };
+    }),
+  );
+  await tx.saveLinks([...set.links.values()]);
+  await tx.saveWrites(set.settled);
+  await tx.addChanges(set.changes);
+  await tx.addConflicts(set.conflicts);
+  await tx.unpark(set.unparked);
+  await tx.park(set.parked);
+  await tx.finishInbox(set.applied.finished);
+  for (const installationId of set.applied.deliverTo) await tx.markDue(installationId, 'deliver', set.now_ms);
+  await startRuns(tx, set);
+  await wakeChildren(tx, set);
+  await audit(tx, set);
+}
+
+async function startRuns(tx: TenantTx, set: WorkingSet): Promise<void> {
+  for (const wanted of set.deps.matchRuns(set.about.kind, set.changes)) {
+    await tx.startRun(queuedRun(set.deps.ids.next(), set.installation.tenantId, wanted, set.now_ms));
+    await tx.markDue('', 'runs', set.now_ms);
+    set.applied.startedRuns = true;
+  }
+}
+
+/** Rows that waited for one of the rows linked here are looked at again. */
+async function wakeChildren(tx: TenantTx, set: WorkingSet): Promise<void> {
+  const keys = set.newlyLive.flatMap(({ object, externalId }) =>
+    externalId === null ? [] : [`${object}:${externalId}`],
+  );
+  const waiting = keys.length === 0 ? [] : await tx.parkedWaitingFor(set.installation.id, keys);
+  const hints = waiting.flatMap(({ id, object, externalId }): VendorEvent[] => {
+    if (externalId === null) return [];
+    const author = { kind: 'rapport', userId: null } as const;
+    const hint = { key: `wake-${id}`, object, externalId, values: {}, occurredAt_ms: set.now_ms, author, own: false };
+    return [{ ...hint, change: 'associated', lane: 'sweep' }];
+  });
+  if (hints.length === 0) return;
+  await tx.addInbox(set.installation.id, hints);
+  await tx.markDue(set.installation.id, 'observe', set.now_ms);
+  set.applied.observeAgain = true;
+}
+
+async function audit(tx: TenantTx, set: WorkingSet): Promise<void> {
+  const byRecord = Map.groupBy(set.changes, (change) => change.recordId);
+  await tx.audit(
+    [...byRecord].map(([subject, changes]) => {
+      const { author, cause } = changes[0] as Change;
+      const actor = author.userId === null ? author.kind : `${author.kind}:${author.userId}`;
+      const fields = changes.map((change) => change.field);
+      return { action: `change.${cause.lane}`, actor, subject, detail: { side: set.installation.vendor, fields } };
+    }),
+  );
+}
