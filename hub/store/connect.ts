@@ -11,7 +11,7 @@ export function connect(url: string, pool: number): Promise<MikroORM> {
     entities: allTables,
     extensions: [Migrator],
     pool: { min: 0, max: pool },
-    driverOptions: { onPoolCreated: releaseLostClients },
+    driverOptions: { onPoolCreated: releaseLostClients, connectionTimeoutMillis: 5_000 },
     migrations: { tableName: 'migration', snapshot: false, silent: true, migrationsList: migrations },
     // BullMQ keeps its own schema; `inbox` is partitioned by hand.
     schemaGenerator: { ignoreSchema: ['bullmq'], skipTables: [/^inbox/] },

@@ -1,3 +1,5 @@
+import { RetryLater } from '../../protocol/errors.ts';
+
 /**
  * Folds concurrent calls into shared commits: while `inFlight` commits run, later calls gather and go together in the next.
  *
@@ -59,9 +61,8 @@ export class GroupCommit<Item> {
       await this.#commit(calls.flatMap(({ items }) => items));
       for (const { resolve } of calls) resolve();
     } catch (error) {
-      const [only] = calls;
-      if (calls.length === 1) only?.reject(error);
-      // One call's bad item must not fail its neighbours: each goes alone.
+      // One call's bad item must not fail its neighbours: each goes alone, unless nothing goes at all.
+      if (calls.length === 1 || error instanceof RetryLater) for (const { reject } of calls) reject(error);
       else for (const call of calls) await this.#run([call]);
     }
   }

@@ -10,7 +10,7 @@ export function dayOf(at_ms: number): string {
   return new Date(at_ms).toISOString().slice(0, 10);
 }
 
-/** Makes the inbox's partitions of the coming days and drops those whose payloads have expired. As the owner. */
+/** Makes the inbox's partitions of the coming days and drops those whose payloads have expired, with unrouted bytes of that age. As the owner. */
 export async function layInboxDays(em: SqlEntityManager, now_ms: number): Promise<void> {
   const rows = await em.execute<{ name: string }[]>(
     `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'inbox'::regclass`,
@@ -22,6 +22,7 @@ export async function layInboxDays(em: SqlEntityManager, now_ms: number): Promis
     if (!existing.has(name)) await layDay(em, name, day, dayOf(now_ms + (ahead + 1) * day_ms));
   }
   const oldest = dayOf(now_ms - daysKept * day_ms);
+  await em.execute('delete from unrouted where at_ms < ?', [Date.parse(oldest)]);
   for (const name of existing) {
     if (name !== 'inbox_other' && name < partitionName(oldest)) await em.execute(`drop table ${name}`);
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import { RetryLater } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { InboxBatch, Store, TenantTx } from '../../protocol/ports/store.ts';
 import type { Admin } from './admin.ts';
@@ -17,6 +18,7 @@ import { translateOutage } from './outage.ts';
 import { unmanaged } from './rows.ts';
 
 const pool = 10;
+const pingTimeout_ms = 1_000;
 
 export type OpenStore = Store & Admin & { close(): Promise<void> };
 
@@ -75,13 +77,18 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
       return Promise.all(rows.map(({ tenant_id }) => tenant(tenant_id, (tx) => tx.tenant())));
     },
     async ping() {
-      await outage(() =>
+      const answer = outage(() =>
         fork().transactional(async (em) => {
-          await em.execute("set local statement_timeout = '1s'");
+          await em.execute(`set local statement_timeout = ${pingTimeout_ms}`);
           // A new transaction number is a write: a standby refuses it.
           await em.execute('select pg_current_xact_id()');
         }),
       );
+      const silence = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        silence.reject(new RetryLater('The database does not answer.', clock.now_ms() + pingTimeout_ms));
+      }, pingTimeout_ms);
+      await Promise.race([answer, silence.promise]).finally(() => clearTimeout(timer));
     },
 
     ...admin({ fork, keyring, clock }),

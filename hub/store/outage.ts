@@ -5,7 +5,8 @@ import type { Clock } from '../../protocol/ports/clock.ts';
 const outages = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|53|57P|57014)/;
 
 /** What node-postgres says, without a code, of a connection that was cut. */
-const lost = /^(Connection terminated|Client has encountered a connection error|Client was closed)/;
+const lost =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
 /** A wrapper that makes RetryLater of a database that does not answer, and lets every other error through. */
 export function translateOutage(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {

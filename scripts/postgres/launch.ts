@@ -29,11 +29,16 @@ export interface EmbeddedPostgres {
  * Starts PostgreSQL on files in `dataDir`, or takes over the server that a killed predecessor left running on them.
  * Throws Invalid, saying what to do, when there is no build for this machine or the files cannot be used.
  */
-export async function startPostgres(options: { dataDir: string }): Promise<EmbeddedPostgres> {
+export async function startPostgres(options: {
+  dataDir: string;
+  /** For tests: quicker, and not safe against a crash. */
+  disposable?: boolean;
+}): Promise<EmbeddedPostgres> {
   const account = serverAccount();
   const home = serverHome(options.dataDir, account);
+  const cluster = join(home, 'cluster');
+  const place: Place = { home, cluster, account, disposable: options.disposable ?? false };
   return whileAlone(join(home, 'launch.lock'), patience_ms, async () => {
-    const cluster = join(home, 'cluster');
     if (existsSync(cluster) && !existsSync(join(home, 'server.json'))) {
       throw new Invalid(
         `The database files in ${home} have lost their passwords (server.json).`,
@@ -42,7 +47,7 @@ export async function startPostgres(options: { dataDir: string }): Promise<Embed
     }
     const settings = await loadSettings(home);
     const running = await survivor(cluster, settings);
-    if (!running) await start(home, cluster, settings, account);
+    if (!running) await start(place, settings);
     if (!settings.prepared) {
       await prepare(settings);
       settings.prepared = true;
@@ -53,7 +58,7 @@ export async function startPostgres(options: { dataDir: string }): Promise<Embed
     return {
       ownerUrl: url(roles.owner, settings.ownerPassword),
       appUrl: url(roles.app, settings.appPassword),
-      stop: () => stop(cluster),
+      stop: () => stop(cluster, place.disposable ? ['SIGQUIT'] : ['SIGINT', 'SIGQUIT']),
     };
   });
 }
@@ -61,14 +66,22 @@ export async function startPostgres(options: { dataDir: string }): Promise<Embed
 /** Ends the server and removes its files, wherever they are. The next start begins afresh. */
 export async function removePostgres(options: { dataDir: string }): Promise<void> {
   const home = serverHome(options.dataDir, serverAccount());
-  await stop(join(home, 'cluster'));
+  await stop(join(home, 'cluster'), ['SIGQUIT']);
   rmSync(home, { recursive: true, force: true });
   rmSync(join(options.dataDir, 'postgres-home'), { force: true });
 }
 
-async function start(home: string, cluster: string, settings: Settings, account: Account | undefined): Promise<void> {
+interface Place {
+  home: string;
+  cluster: string;
+  account: Account | undefined;
+  disposable: boolean;
+}
+
+async function start(place: Place, settings: Settings): Promise<void> {
+  const { home, cluster, account, disposable } = place;
   const binaries = serverBinaries(account, home);
-  if (!existsSync(cluster)) initialise(binaries, home, cluster, settings, account);
+  if (!existsSync(cluster)) initialise(place, binaries, settings);
   const port = await freePort(settings.port);
   if (port !== settings.port) {
     settings.port = port;
@@ -78,7 +91,8 @@ async function start(home: string, cluster: string, settings: Settings, account:
   const log = openSync(logFile, 'a', 0o600);
   const begin = Buffer.byteLength(readFileSync(logFile));
   const options = ['-D', cluster, '-p', String(port), '-h', '127.0.0.1', '-k', ''];
-  for (const setting of tuning) options.push('-c', setting);
+  for (const setting of disposable ? [...tuning, 'fsync=off', 'full_page_writes=off'] : tuning)
+    options.push('-c', setting);
   // Detached: Ctrl-C reaches us alone, we drain our work and then stop the server.
   const server = spawn(join(binaries, 'postgres'), options, {
     cwd: home,
@@ -108,13 +122,7 @@ async function start(home: string, cluster: string, settings: Settings, account:
 }
 
 /** Built beside its place and moved there when complete, so that an interrupted build leaves nothing to stumble over. */
-function initialise(
-  binaries: string,
-  home: string,
-  cluster: string,
-  settings: Settings,
-  account: Account | undefined,
-): void {
+function initialise({ home, cluster, account, disposable }: Place, binaries: string, settings: Settings): void {
   const half = `${cluster}.new`;
   const passwordFile = join(home, 'password');
   rmSync(half, { recursive: true, force: true });
@@ -122,7 +130,8 @@ function initialise(
   if (account) chownSync(passwordFile, account.uid, account.gid);
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const login = ['-U', roles.admin, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  const done = spawnSync(join(binaries, 'initdb'), ['-D', half, ...login, ...locale], {
+  const sync = disposable ? ['--no-sync'] : [];
+  const done = spawnSync(join(binaries, 'initdb'), ['-D', half, ...login, ...locale, ...sync], {
     cwd: home,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, LC_ALL: 'C' },
@@ -200,16 +209,13 @@ function serves(pid: number, cluster: string): boolean {
   return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').split('\0').includes(cluster);
 }
 
-/** Fast shutdown: open transactions end, everything committed is on disk. */
-async function stop(cluster: string): Promise<void> {
+/** SIGINT is the fast shutdown, with everything on disk; SIGQUIT leaves it to the next start to recover. */
+async function stop(cluster: string, signals: readonly ('SIGINT' | 'SIGQUIT')[]): Promise<void> {
   const found = postmaster(cluster);
   if (!found || !serves(found.pid, cluster)) return;
-  for (const [signal, wait_ms] of [
-    ['SIGINT', 10_000],
-    ['SIGQUIT', 5_000],
-  ] as const) {
+  for (const signal of signals) {
     process.kill(found.pid, signal);
-    for (let waited_ms = 0; waited_ms < wait_ms; waited_ms += 5) {
+    for (let waited_ms = 0; waited_ms < 10_000; waited_ms += 5) {
       if (!existsSync(join(cluster, 'postmaster.pid'))) return;
       await sleep(5);
     }

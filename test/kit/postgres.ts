@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrateQueue } from '../../hub/queue.ts';
 import { migrate } from '../../hub/store/migrate.ts';
 import type { EmbeddedPostgres } from '../../scripts/postgres/launch.ts';
-import { startPostgres } from '../../scripts/postgres/launch.ts';
+import { removePostgres, startPostgres } from '../../scripts/postgres/launch.ts';
 
 export interface FreshDatabase {
   /** The owner's login, for what only the owner may look at. */
@@ -43,7 +43,7 @@ export async function emptyTables({ ownerUrl }: FreshDatabase): Promise<void> {
 async function start(): Promise<EmbeddedPostgres & { dataDir: string }> {
   await sweep();
   const dataDir = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
-  const started = await startPostgres({ dataDir });
+  const started = await startPostgres({ dataDir, disposable: true });
   await asOwner(started.ownerUrl, `create database ${template}`);
   const appRole = new URL(started.appUrl).username;
   const ownerUrl = withDatabase(started.ownerUrl, template);
@@ -58,9 +58,7 @@ async function sweep(): Promise<void> {
     const pid = Number(name.slice(prefix.length).split('-')[0]);
     if (isAlive(pid)) continue;
     const dataDir = join(tmpdir(), name);
-    if (existsSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'))) {
-      await (await startPostgres({ dataDir })).stop();
-    }
+    await removePostgres({ dataDir });
     rmSync(dataDir, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { RetryLater } from '../../../../protocol/errors.ts';
 import { GroupCommit } from '../../../../hub/store/group-commit.ts';
 
 describe('hub/store GroupCommit', () => {
@@ -44,6 +45,22 @@ describe('hub/store GroupCommit', () => {
     const { group, commits } = rig(2);
     await group.add([1, 2, 3, 4, 5]);
     assert.deepEqual(commits, [[1, 2, 3, 4, 5]]);
+  });
+
+  it('fails all at once when nothing goes', async () => {
+    let commits = 0;
+    const group = new GroupCommit<number>({
+      commit: async () => {
+        commits++;
+        throw new RetryLater('down', 0);
+      },
+      inFlight: 1,
+      sizeOf: () => 1,
+      largest: 100,
+    });
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, item) => group.add([item])));
+    assert.ok(outcomes.every(({ status }) => status === 'rejected'));
+    assert.ok(commits <= 2, `${commits} commits`);
   });
 
   it('fails the bad call alone', async () => {

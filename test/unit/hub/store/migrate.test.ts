@@ -48,6 +48,21 @@ describe('hub/store migrate', () => {
     assert.equal((await partitions())[0], 'inbox_2030_01_03', 'a day is kept for fourteen');
   });
 
+  it('drops unrouted bytes of that age', async () => {
+    const now_ms = Date.UTC(2030, 0, 20);
+    for (const [id, day] of [
+      ['old', 5],
+      ['new', 6],
+    ]) {
+      await sql(database.appUrl, "insert into unrouted values ($1, 'hubspot', null, 'unreadable', '', $2)", [
+        id,
+        Date.UTC(2030, 0, Number(day)),
+      ]);
+    }
+    await migrate({ ownerUrl: database.ownerUrl, appRole: appRole(), now_ms });
+    assert.deepEqual(await sql(database.appUrl, 'select id from unrouted'), [{ id: 'new' }]);
+  });
+
   it('lives with rows that came on a day that was not laid', async () => {
     await sql(
       database.appUrl,

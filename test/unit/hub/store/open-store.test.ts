@@ -51,6 +51,28 @@ describe('hub/store openStore', () => {
     }
   });
 
+  it('does not keep a ping waiting for a place', async () => {
+    const { store } = await filledStore();
+    const free = Promise.withResolvers<void>();
+    const holders = Array.from({ length: 10 }, () =>
+      store.tenant('a', async (tx) => {
+        await tx.tenant();
+        await free.promise;
+      }),
+    );
+    try {
+      await sleep(100);
+      const before_ms = performance.now();
+      await assert.rejects(store.ping(), RetryLater);
+      assert.ok(performance.now() - before_ms < 2_000);
+    } finally {
+      free.resolve();
+      await Promise.all(holders);
+      await store.ping();
+      await store.close();
+    }
+  });
+
   it('keeps one API token, as a hash', async () => {
     const { store } = await filledStore();
     try {
