@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { stringify } from 'yaml';
+import { readConfig } from '../../hub/config.ts';
+import type { Status } from '../../hub/http/api.ts';
+import { startHub } from '../../hub/main.ts';
+import { openBell, type OpenBell } from '../../hub/queue.ts';
+import type { WorkLane } from '../../protocol/ports/bell.ts';
+import { orgs, portals } from '../../sandbox/seed/credentials.ts';
+import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
+import { startChild } from '../../scripts/child.ts';
+import { sandboxEnvironment, sandboxModel, sandboxTenants } from '../../scripts/sandbox-environment.ts';
+import { crmContent, fingerprintOf } from './crm-fingerprint.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+import { HubspotPerson } from './hubspot-person.ts';
+import { freshDatabase, type FreshDatabase } from './postgres.ts';
+import { SalesforcePerson } from './salesforce-person.ts';
+
+export type TenantKey = 'a' | 'b';
+export type SteeredVendor = 'hubspot' | 'salesforce' | 'model' | 'web';
+
+export interface PlantedFault {
+  name: string;
+  times?: number;
+  match?: Record<string, string>;
+  params?: Record<string, unknown>;
+}
+
+export interface HouseOptions {
+  /** The hub in this process (the default), or a process of its own, which can be killed. */
+  hub?: 'here' | 'process';
+  /** More of the hub's environment, or other values. */
+  env?: Record<string, string>;
+  /** Keep the vendors' rate limits, and ours. Without it tests run as fast as they can. */
+  limits?: boolean;
+  /** Tenants whose installations may write. */
+  confirmed?: boolean;
+}
+
+const root = join(import.meta.dirname, '..', '..');
+const host = '127.0.0.1';
+
+/** A sandbox and a hub beside it, as `npm start` makes them, on free ports, a database and a folder of their own. */
+export class House {
+  readonly urls: Readonly<Record<'hub' | SteeredVendor | 'desk', string>>;
+  readonly env: Readonly<Record<string, string>>;
+  readonly dataDir: string;
+  readonly database: FreshDatabase;
+  /** People at both tenants' CRMs. */
+  readonly people: Readonly<Record<TenantKey, { hubspot: HubspotPerson; salesforce: SalesforcePerson }>>;
+  readonly #sandbox: Sandbox;
+  readonly #place: 'here' | 'process';
+  readonly #pool: Pool;
+  readonly #bell: OpenBell;
+  #hub: { stop(): Promise<void>; kill?: () => Promise<void> } | undefined;
+
+  constructor(parts: {
+    urls: House['urls'];
+    env: House['env'];
+    dataDir: string;
+    database: FreshDatabase;
+    people: House['people'];
+    sandbox: Sandbox;
+    place: 'here' | 'process';
+    bell: OpenBell;
+  }) {
+    this.urls = parts.urls;
+    this.env = parts.env;
+    this.dataDir = parts.dataDir;
+    this.database = parts.database;
+    this.people = parts.people;
+    this.#sandbox = parts.sandbox;
+    this.#place = parts.place;
+    this.#bell = parts.bell;
+    this.#pool = new Pool({ connectionString: parts.database.ownerUrl, max: 2 });
+  }
+
+  async startHub(): Promise<void> {
+    if (this.#place === 'here') {
+      this.#hub = await startHub(readConfig(this.env));
+      return;
+    }
+    let said = '';
+    const child = await startChild(join(root, 'hub', 'cli', 'main.ts'), ['serve'], this.env, (text) => {
+      said = (said + text).slice(-4_000);
+    });
+    const kill = async (): Promise<void> => {
+      child.kill();
+      await child.ended;
+    };
+    this.#hub = { stop: () => child.stop(), kill };
+  }
+
+  /** An orderly stop, as Ctrl-C makes it. */
+  async stopHub(): Promise<void> {
+    const hub = this.#hub;
+    this.#hub = undefined;
+    await hub?.stop();
+  }
+
+  /** SIGKILL. Only for a hub that is a process of its own. */
+  async killHub(): Promise<void> {
+    const hub = this.#hub;
+    assert.ok(hub?.kill, "a hub in this process cannot be killed: start the house with hub: 'process'");
+    this.#hub = undefined;
+    await hub.kill();
+  }
+
+  /** Plants faults at a vendor. */
+  async arm(vendor: SteeredVendor, ...faults: PlantedFault[]): Promise<void> {
+    await this.#steer(vendor, 'faults', { faults });
+  }
+
+  async clearFaults(vendor: SteeredVendor): Promise<void> {
+    await this.#steer(vendor, 'faults', { clear: true });
+  }
+
+  /** Which planted faults have not fired yet. */
+  async armed(vendor: SteeredVendor): Promise<PlantedFault[]> {
+    return ((await this.#steer(vendor, 'faults', {})) as { armed: PlantedFault[] }).armed;
+  }
+
+  /** Moves a vendor's clock forward. */
+  async clock(vendor: SteeredVendor, advance_ms: number): Promise<void> {
+    await this.#steer(vendor, 'clock', { advance_ms });
+  }
+
+  async #steer(vendor: SteeredVendor, what: string, body: object): Promise<unknown> {
+    const answer = await fetch(`${this.urls[vendor]}/_sandbox/${what}`, { method: 'POST', body: JSON.stringify(body) });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${what} of ${vendor}: ${answer.status} ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** What `rapport status --json` prints. */
+  async status(): Promise<Status> {
+    const token = readFileSync(join(this.dataDir, 'api-token'), 'utf8').trim();
+    const answer = await fetch(`${this.urls.hub}/api/status`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(answer.status, 200);
+    return (await answer.json()) as Status;
+  }
+
+  /** Plain SQL as the owner of the tables, past every policy. For assertions. */
+  async sql<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.#pool.query<Row>(text, [...values])).rows;
+  }
+
+  /** Makes a lane of an installation look now, as its own timer would later. `installation` as in `hubspot-a`. */
+  async look(installation: string, lane: WorkLane): Promise<void> {
+    const tenantId = `tenant-${installation.slice(-1)}`;
+    const now_ms = Date.now();
+    await this.sql(
+      `insert into due (tenant_id, installation_id, lane, due_at_ms) values ($1, $2, $3, $4)
+       on conflict (tenant_id, installation_id, lane) do update set due_at_ms = $4`,
+      [tenantId, installation, lane, now_ms],
+    );
+    await this.#bell.ring([{ tenantId, installationId: installation, lane }]);
+  }
+
+  /**
+   * Waits until nothing is under way: no event waits at HubSpot or in the inbox, no write is open or due, no run is
+   * unfinished. A link that has been tried before (it waits for its parent, or for a refused write) is not waited for.
+   */
+  async quiet(within_ms = 15_000): Promise<void> {
+    let calm = 0;
+    await eventually(async () => {
+      const busy = await this.#busy();
+      calm = busy === '' ? calm + 1 : 0;
+      assert.equal(busy, '', 'the house is not quiet');
+      assert.ok(calm > 3, 'the house is quiet for too short a time');
+    }, within_ms);
+  }
+
+  async #busy(): Promise<string> {
+    const pushed = await fetch(`${this.urls.hubspot}/_sandbox/webhooks`);
+    const { pending } = (await pushed.json()) as { pending: number };
+    const counts = await this.sql<{ what: string; count: number }>(
+      `select 'inbox' as what, count(*)::int from inbox where outcome is null
+       union all select 'writes', count(*)::int from write where state in ('sent', 'uncertain', 'answered')
+       union all select 'links', count(*)::int from link
+         where state = 'live' and deliver_at_ms is not null and attempts = 0
+       union all select 'runs', count(*)::int from run where state in ('queued', 'running')
+       union all select 'opening', count(*)::int from installation where confirmed and state <> 'writing'`,
+    );
+    const found = [{ what: 'webhooks', count: pending }, ...counts].filter(({ count }) => count > 0);
+    return found.map(({ what, count }) => `${count} ${what}`).join(', ');
+  }
+
+  /** Every row of a tenant in both CRMs, one line each: what two fingerprints differ in. */
+  content(tenant: TenantKey): Promise<string[]> {
+    return crmContent(this.people[tenant].hubspot, this.people[tenant].salesforce);
+  }
+
+  /** A stable hash of everything a tenant has in both CRMs. */
+  async fingerprint(tenant: TenantKey): Promise<string> {
+    return fingerprintOf(await this.content(tenant));
+  }
+
+  async stop(): Promise<void> {
+    await this.stopHub();
+    await this.#bell.close();
+    await this.#sandbox.stop();
+    await this.#pool.end();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Starts sandbox and hub, and waits until both tenants are read, linked, written and quiet. */
+export async function startHouse(options: HouseOptions = {}): Promise<House> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'rapport-house-'));
+  const [database, hubPort] = await Promise.all([freshDatabase(), freePort()]);
+  const hub = `http://${host}:${hubPort}`;
+  const sandbox = await startSandbox({
+    dataDir,
+    seed: 1,
+    host,
+    ports: { hubspot: 0, salesforce: 0, pubsub: 0, model: 0, web: 0, desk: 0 },
+    hubUrl: hub,
+    projects: { hubspot: join(root, 'crm-apps', 'hubspot'), salesforce: join(root, 'crm-apps', 'salesforce') },
+    build: false,
+  });
+  const { ports } = sandbox;
+  const at = (port: number): string => `http://${host}:${port}`;
+  const urls = {
+    hub,
+    hubspot: at(ports.hubspot),
+    salesforce: at(ports.salesforce),
+    model: at(ports.model),
+    web: at(ports.web),
+    desk: at(ports.desk),
+  };
+  const file = join(dataDir, 'provision.yaml');
+  writeFileSync(file, stringify(sandboxTenants(options.confirmed ?? true)), { mode: 0o600 });
+  if (!options.limits)
+    await fetch(`${urls.hubspot}/_sandbox/limits`, { method: 'POST', body: JSON.stringify({ enabled: false }) });
+  const house = new House({
+    urls,
+    env: {
+      DATA_DIR: dataDir,
+      PORT: String(hubPort),
+      DATABASE_URL: database.appUrl,
+      DATABASE_OWNER_URL: database.ownerUrl,
+      PROVISION_FILE: file,
+      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
+      VENDOR_LIMITS: options.limits ? 'on' : 'off',
+      ...sandboxEnvironment(ports),
+      ...sandboxModel(ports),
+      ...options.env,
+    },
+    dataDir,
+    database,
+    people: { a: await peopleOf('a', urls), b: await peopleOf('b', urls) },
+    sandbox,
+    place: options.hub ?? 'here',
+    bell: await openBell({ url: database.appUrl, log: silent }),
+  });
+  try {
+    await house.startHub();
+    await house.quiet(30_000);
+  } catch (error) {
+    await house.stop();
+    throw error;
+  }
+  return house;
+}
+
+async function peopleOf(
+  tenant: TenantKey,
+  urls: { hubspot: string; salesforce: string },
+): Promise<House['people'][TenantKey]> {
+  const portal = portals.find((one) => one.tenant === tenant) as (typeof portals)[number];
+  const org = orgs.find((one) => one.tenant === tenant) as (typeof orgs)[number];
+  return {
+    hubspot: new HubspotPerson({ url: urls.hubspot, portalId: portal.portalId, token: portal.personToken }),
+    salesforce: await SalesforcePerson.login({ url: urls.salesforce, orgId: org.orgId, ...org.person }),
+  };
+}
+
+const nothing = (): void => undefined;
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { Connection } from 'jsforce';
+
+export type SalesforceRow = Record<string, unknown> & { Id: string };
+
+/** A person at one org of the sandbox, through jsforce: what they change reads as made in Salesforce's UI. */
+export class SalesforcePerson {
+  readonly url: string;
+  readonly orgId: string;
+  readonly connection: Connection;
+
+  private constructor(url: string, orgId: string, connection: Connection) {
+    this.url = url;
+    this.orgId = orgId;
+    this.connection = connection;
+  }
+
+  static async login(options: {
+    url: string;
+    orgId: string;
+    clientId: string;
+    clientSecret: string;
+  }): Promise<SalesforcePerson> {
+    const { url, orgId, clientId, clientSecret } = options;
+    const connection = new Connection({ oauth2: { loginUrl: url, clientId, clientSecret }, version: '67.0' });
+    await connection.authorize({ grant_type: 'client_credentials' });
+    return new SalesforcePerson(url, orgId, connection);
+  }
+
+  /** Answers the new row's id. */
+  async create(object: string, fields: object): Promise<string> {
+    const made = await this.connection.sobject(object).create(fields);
+    assert.ok(made.success);
+    return made.id;
+  }
+
+  async update(object: string, id: string, fields: object): Promise<void> {
+    await this.connection.sobject(object).update({ Id: id, ...fields });
+  }
+
+  /** At most 200 rows in one request. */
+  async updateAll(object: string, rows: readonly ({ Id: string } & Record<string, unknown>)[]): Promise<void> {
+    const answers = await this.connection.sobject(object).update([...rows], { allOrNone: true });
+    assert.ok(answers.every((answer) => answer.success));
+  }
+
+  async delete(object: string, id: string): Promise<void> {
+    await this.connection.sobject(object).destroy(id);
+  }
+
+  async query<Row = SalesforceRow>(soql: string): Promise<Row[]> {
+    const { records } = await this.connection.query(soql, { autoFetch: true, maxFetch: 100_000 });
+    return records as Row[];
+  }
+
+  async read(object: string, id: string, fields: readonly string[]): Promise<SalesforceRow> {
+    const [row] = await this.query(`SELECT Id, ${fields.join(', ')} FROM ${object} WHERE Id = '${id}'`);
+    assert.ok(row, `no ${object} ${id}`);
+    return row;
+  }
+
+  /** The names of every field of an object. */
+  async fieldNames(object: string): Promise<string[]> {
+    return (await this.connection.describe(object)).fields.map(({ name }) => name);
+  }
+}

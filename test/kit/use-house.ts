@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { startHouse, type House, type HouseOptions } from './house.ts';
+
+/**
+ * One house for the tests of this `describe`. After each test no fault is left armed, and the second tenant is byte-equal
+ * to what it was: what happens at one customer never touches another.
+ */
+export function useHouse(options: HouseOptions = {}): () => House {
+  let house: House | undefined;
+  let untouched: string[] = [];
+  before(async function () {
+    this.timeout(60_000);
+    house = await startHouse(options);
+    untouched = await house.content('b');
+  });
+  afterEach(async () => {
+    const here = get();
+    await Promise.all([here.clearFaults('hubspot'), here.clearFaults('salesforce')]);
+    await Promise.all([here.clearFaults('model'), here.clearFaults('web')]);
+    const now = await here.content('b');
+    assert.deepEqual(
+      now.filter((line) => !untouched.includes(line)),
+      [],
+      'rows of the second tenant changed',
+    );
+    assert.equal(now.length, untouched.length, 'rows of the second tenant are gone');
+  });
+  after(async function () {
+    this.timeout(20_000);
+    await house?.stop();
+  });
+  const get = (): House => {
+    assert.ok(house, 'the house did not start');
+    return house;
+  };
+  return get;
+}
