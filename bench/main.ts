@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import { formatTable } from './kit/format-table.ts';
+import { reaches, type Row } from './kit/row.ts';
+import { intake } from './intake/intake.ts';
+
+/*
+ * `npm run bench [-- --json] [-- NAME...] [-- --unthrottled]`: each row is ours beside its floor, from one run. Starts what it
+ * needs on free ports and data directories of its own, and stops it all.
+ */
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, unthrottled: { type: 'boolean' } },
+  allowPositionals: true,
+});
+const benches: Readonly<Record<string, () => Promise<Row[]>>> = { intake };
+const unknown = positionals.filter((name) => !benches[name]);
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
+  process.exit(2);
+}
+const rows: Row[] = [];
+for (const [name, run] of Object.entries(benches)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  process.stderr.write(`${name} ...\n`);
+  rows.push(...(await run()));
+}
+console.log(values.json ? JSON.stringify(rows, null, 2) : formatTable(rows));
+void reaches;
