@@ -5,7 +5,7 @@ import { instagram } from '../connectors/instagram/business-discovery.ts';
 import { openaiModel } from '../connectors/openai/openai-model.ts';
 import { salesforceConnector } from '../connectors/salesforce/connector.ts';
 import { braveSearch } from '../connectors/search/brave-search.ts';
-import { unavailableNetwork } from '../connectors/social/unavailable-network.ts';
+import { facebookReason, tiktokReason, unavailableNetwork } from '../connectors/tiktok/unavailable-network.ts';
 import { safeFetcher } from '../connectors/web/fetch-page.ts';
 import { researchJob } from '../jobs/research/research-job.ts';
 import { loadMappings } from '../mappings/load.ts';
@@ -72,8 +72,8 @@ export function createRegistry(config: Config, clock: Clock): Registry {
             clock,
           })
         : unavailableNetwork('instagram', 'No Instagram account of yours is connected.'),
-      unavailableNetwork('facebook', 'Facebook shows a page’s figures only to apps with Page Public Content Access.'),
-      unavailableNetwork('tiktok', 'TikTok shows figures only to the account’s owner.'),
+      unavailableNetwork('facebook', facebookReason),
+      unavailableNetwork('tiktok', tiktokReason),
     ],
     jobs: new Map([['research', { job: researchJob, inputFrom: researchInput } as AnyJobEntry]]),
   };

@@ -1,6 +1,6 @@
 import type { Fields } from '../protocol/fields.ts';
 import type { Subject } from './runs/deps.ts';
-import type { ResearchInput } from '../jobs/research/research-input.ts';
+import type { ResearchInput } from '../jobs/research/input.ts';
 
 /** What the research job is told of a deal: the deal's name and its company's public facts. Nothing private goes out. */
 export function researchInput(subject: Subject): ResearchInput {
