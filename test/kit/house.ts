@@ -54,7 +54,7 @@ export class House {
   readonly people: Readonly<Record<TenantKey, { hubspot: HubspotPerson; salesforce: SalesforcePerson }>>;
   readonly #sandbox: Sandbox;
   readonly #place: 'here' | 'process';
-  readonly #pool: Pool;
+  readonly #pools: Readonly<Record<TenantKey, Pool>>;
   readonly #bell: OpenBell;
   #hub: { stop(): Promise<void>; kill?: () => Promise<void> } | undefined;
 
@@ -76,7 +76,10 @@ export class House {
     this.#sandbox = parts.sandbox;
     this.#place = parts.place;
     this.#bell = parts.bell;
-    this.#pool = new Pool({ connectionString: parts.database.ownerUrl, max: 2 });
+    // Row-level security holds for the owner too: a pool sees one tenant's rows.
+    const pool = (tenant: TenantKey): Pool =>
+      new Pool({ connectionString: parts.database.ownerUrl, max: 1, options: `-c app.tenant=tenant-${tenant}` });
+    this.#pools = { a: pool('a'), b: pool('b') };
   }
 
   async startHub(): Promise<void> {
@@ -144,9 +147,13 @@ export class House {
     return (await answer.json()) as Status;
   }
 
-  /** Plain SQL as the owner of the tables, past every policy. For assertions. */
-  async sql<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
-    return (await this.#pool.query<Row>(text, [...values])).rows;
+  /** Plain SQL as the owner of the tables, on one tenant's rows. For assertions. */
+  async sql<Row extends object>(
+    text: string,
+    values: readonly unknown[] = [],
+    tenant: TenantKey = 'a',
+  ): Promise<Row[]> {
+    return (await this.#pools[tenant].query<Row>(text, [...values])).rows;
   }
 
   /** Makes a lane of an installation look now, as its own timer would later. `installation` as in `hubspot-a`. */
@@ -178,15 +185,16 @@ export class House {
   async #busy(): Promise<string> {
     const pushed = await fetch(`${this.urls.hubspot}/_sandbox/webhooks`);
     const { pending } = (await pushed.json()) as { pending: number };
-    const counts = await this.sql<{ what: string; count: number }>(
-      `select 'inbox' as what, count(*)::int from inbox where outcome is null
+    const query = `select 'inbox' as what, count(*)::int from inbox where outcome is null
        union all select 'writes', count(*)::int from write where state in ('sent', 'uncertain', 'answered')
        union all select 'links', count(*)::int from link
          where state = 'live' and deliver_at_ms is not null and attempts = 0
        union all select 'runs', count(*)::int from run where state in ('queued', 'running')
-       union all select 'opening', count(*)::int from installation where confirmed and state <> 'writing'`,
+       union all select 'opening', count(*)::int from installation where confirmed and state <> 'writing'`;
+    const counts = await Promise.all(
+      (['a', 'b'] as const).map((tenant) => this.sql<{ what: string; count: number }>(query, [], tenant)),
     );
-    const found = [{ what: 'webhooks', count: pending }, ...counts].filter(({ count }) => count > 0);
+    const found = [{ what: 'webhooks', count: pending }, ...counts.flat()].filter(({ count }) => count > 0);
     return found.map(({ what, count }) => `${count} ${what}`).join(', ');
   }
 
@@ -204,7 +212,7 @@ export class House {
     await this.stopHub();
     await this.#bell.close();
     await this.#sandbox.stop();
-    await this.#pool.end();
+    await Promise.all(Object.values(this.#pools).map((pool) => pool.end()));
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
@@ -282,4 +290,3 @@ async function peopleOf(
 
 const nothing = (): void => undefined;
 const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
-
