@@ -1,6 +1,6 @@
 import { Fault, Reconnect } from '../protocol/errors.ts';
 import type { CrmApi, CrmConnector, ObjectDescription } from '../protocol/crm-connector.ts';
-import type { Vendor } from '../protocol/nouns.ts';
+import type { Installation, Vendor } from '../protocol/nouns.ts';
 import type { Clock } from '../protocol/ports/clock.ts';
 import type { CrmAccess } from '../protocol/ports/crm-access.ts';
 import type { Gate } from '../protocol/ports/gate.ts';
@@ -13,7 +13,7 @@ export function createCrmAccess(options: {
   store: Store;
   connectors: Readonly<Record<Vendor, CrmConnector>>;
   clock: Clock;
-  gateFor: (vendor: Vendor, installationId: string) => Gate;
+  gateFor: (installation: Installation) => Gate;
 }): CrmAccess {
   const { store, connectors, clock, gateFor } = options;
   const apis = new Map<string, Promise<CrmApi>>();
@@ -29,23 +29,24 @@ export function createCrmAccess(options: {
     return connectors[installation.vendor].open({
       accountId: installation.accountId,
       grant,
-      gate: gateFor(installation.vendor, installationId),
+      gate: gateFor(installation),
       saveGrant: (next) => store.tenant(tenantId, (tx) => tx.saveGrant(installationId, next)),
     });
   };
 
   const access: CrmAccess = {
     api(tenantId, installationId) {
-      let api = apis.get(installationId);
+      const key = `${tenantId} ${installationId}`;
+      let api = apis.get(key);
       if (!api) {
         api = open(tenantId, installationId);
-        apis.set(installationId, api);
-        api.catch(() => apis.delete(installationId));
+        apis.set(key, api);
+        api.catch(() => apis.delete(key));
       }
       return api;
     },
     describe(tenantId, installationId, object) {
-      const key = `${installationId} ${object}`;
+      const key = `${tenantId} ${installationId} ${object}`;
       const known = described.get(key);
       if (known && clock.now_ms() - known.at_ms < describedFor_ms) return known.description;
       const description = access.api(tenantId, installationId).then((api) => api.describe(object));
@@ -55,8 +56,8 @@ export function createCrmAccess(options: {
       described.set(key, { at_ms: clock.now_ms(), description });
       return description;
     },
-    forgetDescriptions(installationId) {
-      for (const key of described.keys()) if (key.startsWith(`${installationId} `)) described.delete(key);
+    forgetDescriptions(tenantId, installationId) {
+      for (const key of described.keys()) if (key.startsWith(`${tenantId} ${installationId} `)) described.delete(key);
     },
   };
   return access;

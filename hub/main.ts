@@ -47,6 +47,9 @@ const budgets: Readonly<Record<Vendor, Readonly<Record<string, Budget>>>> = {
   salesforce: {},
 };
 
+/** New partitions are laid, and old ones dropped, once a day. */
+const upkeepEvery_ms = 86_400_000;
+
 /** Builds everything and starts it. Throws one of the family when the environment does not allow it. */
 export async function startHub(config: Config): Promise<Hub> {
   const clock = systemClock;
@@ -54,11 +57,10 @@ export async function startHub(config: Config): Promise<Hub> {
   const log = pino({ level: config.LOG_LEVEL, base: null });
   const keys = encryptionKeys(config.DATA_DIR, config.ENCRYPTION_KEY);
   const registry = createRegistry(config, clock);
-  if (config.DATABASE_OWNER_URL) {
-    const owner = {
-      ownerUrl: config.DATABASE_OWNER_URL,
-      appRole: decodeURIComponent(new URL(config.DATABASE_URL).username),
-    };
+  const owner = config.DATABASE_OWNER_URL
+    ? { ownerUrl: config.DATABASE_OWNER_URL, appRole: decodeURIComponent(new URL(config.DATABASE_URL).username) }
+    : undefined;
+  if (owner) {
     await migrate(owner);
     if (!config.REDIS_URL) await migrateQueue(owner);
   }
@@ -76,13 +78,15 @@ export async function startHub(config: Config): Promise<Hub> {
     registers: [metrics],
   });
   const gates = new Map<string, InstallationGate>();
-  const gateFor = (vendor: Vendor, installationId: string): InstallationGate => {
-    const known = gates.get(installationId);
-    if (known) return known;
-    const gate = new InstallationGate(clock, config.VENDOR_LIMITS === 'on' ? budgets[vendor] : {}, (entry) =>
-      vendorCalls.inc({ vendor, endpoint: entry.endpoint, object: entry.object, purpose: entry.purpose.what }),
-    );
-    gates.set(installationId, gate);
+  const gateFor = ({ tenantId, id, vendor }: Installation): InstallationGate => {
+    const key = `${tenantId} ${id}`;
+    const budget = config.VENDOR_LIMITS === 'on' ? budgets[vendor] : {};
+    const gate =
+      gates.get(key) ??
+      new InstallationGate(clock, budget, ({ endpoint, object, purpose }) =>
+        vendorCalls.inc({ vendor, endpoint, object, purpose: purpose.what }),
+      );
+    gates.set(key, gate);
     return gate;
   };
 
@@ -134,6 +138,13 @@ export async function startHub(config: Config): Promise<Hub> {
     log,
   );
   const server = await listen(app, { host: config.HOST, port: config.PORT });
+  const housekeeping = setInterval(() => {
+    if (owner)
+      migrate(owner).catch((error: unknown) =>
+        log.error({ error: String(error) }, 'daily upkeep of the tables failed'),
+      );
+  }, upkeepEvery_ms);
+  housekeeping.unref();
 
   const workers = startWorkers(
     { store, bell, clock, log, accountBroken: (address, error) => markBroken(store, address, error) },
@@ -153,6 +164,7 @@ export async function startHub(config: Config): Promise<Hub> {
     port: server.port,
     async stop() {
       ready = false;
+      clearInterval(housekeeping);
       await server.stop();
       await Promise.all([streams.stop(), workers.stop(), performer.stop()]);
       await bell.close();

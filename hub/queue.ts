@@ -117,6 +117,8 @@ function openPostgres(url: string, log: Log): Backend {
     keepAlive: true,
     options: '-c search_path=bullmq -c synchronous_commit=off',
   });
+  // Each queue and each worker listens on the shared pool.
+  connection.setMaxListeners(4 * workLanes.length);
   connection.on('error', (error) => log.warn({ error: error.message }, 'queue connection lost'));
   return {
     queue: (name) => new Queue(name, { connection }, createPostgresBackend),

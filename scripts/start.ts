@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { RapportError } from '../protocol/errors.ts';
 import type { SandboxPorts } from '../sandbox/start.ts';
 import { startChild, type Child } from './child.ts';
-import { startPostgres, type EmbeddedPostgres } from './postgres/launch.ts';
+import { removePostgres, startPostgres, type EmbeddedPostgres } from './postgres/launch.ts';
 import { sandboxEnvironment, sandboxModel, sandboxTenants } from './sandbox-environment.ts';
 
 /*
@@ -76,16 +76,12 @@ async function start(): Promise<void> {
 }
 
 async function reset(): Promise<void> {
-  const postgres = existsSync(join(dataDir, 'postgres', 'server.json'))
-    ? await startPostgres({ dataDir }).catch(() => undefined)
-    : undefined;
-  await postgres?.stop();
+  await removePostgres({ dataDir });
   rmSync(join(dataDir, 'sandbox', 'seed'), { force: true });
   for (const name of ['hubspot', 'salesforce', 'pubsub', 'model', 'web', 'desk'])
     for (const ending of ['', '-wal', '-shm'])
       rmSync(join(dataDir, 'sandbox', `${name}.sqlite${ending}`), { force: true });
-  for (const name of ['postgres', 'api-token', 'encryption-key', 'provision.yaml'])
-    rmSync(join(dataDir, name), { recursive: true, force: true });
+  for (const name of ['api-token', 'encryption-key', 'provision.yaml']) rmSync(join(dataDir, name), { force: true });
 }
 
 async function startDatabase(): Promise<Record<string, string | undefined>> {

@@ -3,6 +3,7 @@ import type { CrmConnector, RawRequest } from '../../protocol/crm-connector.ts';
 import { Invalid, RetryLater, Unverified } from '../../protocol/errors.ts';
 import type { Vendor } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import { GatheredBell } from '../inbound/gathered-bell.ts';
 import { receive, type ReceiveDeps } from '../inbound/receive.ts';
 import type { Problems } from './problems.ts';
 import type { Route } from './route.ts';
@@ -18,6 +19,7 @@ const largestBody_bytes = 1_000_000;
 export function webhookRoutes(
   deps: ReceiveDeps & { connectors: Readonly<Record<Vendor, CrmConnector>>; problems: Problems; clock: Clock },
 ): Route[] {
+  const inbound: ReceiveDeps = { store: deps.store, mapper: deps.mapper, bell: new GatheredBell(deps.bell) };
   return Object.values(deps.connectors).flatMap((connector) => {
     const { vendor, webhooks } = connector;
     if (!webhooks) return [];
@@ -43,7 +45,7 @@ export function webhookRoutes(
         return;
       }
       try {
-        const { stored, unrouted } = await receive(deps, vendor, events);
+        const { stored, unrouted } = await receive(inbound, vendor, events);
         if (unrouted > 0)
           problem(
             'unknown_account',

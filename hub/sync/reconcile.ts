@@ -103,39 +103,43 @@ function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled):
   const refused = unit.names.filter(
     (name) => sameField(observed, base, name) && !sameField(base, expected, name) && !isPutBack(input, name),
   );
-  const untouched = unit.names.every((name) => sameField(observed, expected, name) || refused.includes(name));
-  if (met && untouched && !isChosen(input, unit)) {
+  const ours = unit.names.filter((name) => sameField(observed, expected, name));
+  if (met) keepOverwritten(input, unit, ours, outcome);
+  if (met && ours.length + refused.length === unit.names.length && !isChosen(input, unit)) {
     outcome.refused.push(...refused);
-    if (refused.length === 0) keepOverwritten(input, unit, outcome);
     return;
   }
   if (sameUnit(unit, observed, canonical)) return;
   if (!met && blankUnit(unit, observed)) return;
-  if (!met && blankUnit(unit, canonical) && unit.rule.rule !== 'hub') {
-    take(input, unit, outcome);
-    return;
-  }
-  const set = unit.names.some((name) => canonical[name] !== undefined);
-  decide(input, unit, outcome, expected, set && (!met || !sameUnit(unit, canonical, expected)));
+  const unset = unit.names.every((name) => canonical[name] === undefined);
+  const fills = unset || (!met && blankUnit(unit, canonical));
+  if (fills && unit.rule.rule !== 'hub') take(input, unit, outcome);
+  else decide(input, unit, outcome, expected, !met || !sameUnit(unit, canonical, expected));
 }
 
 /** Without the fields in which our own create put a default. */
 function withoutDefaults(unit: Unit, input: ReconcileInput): Unit {
   const { defaulted, sent } = input;
-  const isDefault = (name: string): boolean => defaulted.has(name) && sent?.[name] === undefined;
-  return isChosen(input, unit) ? unit : { rule: unit.rule, names: unit.names.filter((name) => !isDefault(name)) };
+  const isDefault = (name: string): boolean =>
+    defaulted.has(name) && sent?.[name] === undefined && !isByPerson(input, name);
+  return { ...unit, names: unit.names.filter((name) => !isDefault(name)) };
 }
 
-/** Nobody set the value yet, and an event shows that a person chose what is there: it only looks like our default. */
+/** Nobody set the value yet, and a person chose what is there after our create: it only looked like our default. */
 function isChosen(input: ReconcileInput, unit: Unit): boolean {
   const unset = unit.names.filter((name) => input.canonical[name] === undefined && !isBlank(input.observed[name]));
-  return !isOwnedElsewhere(unit, input.side) && unset.some((name) => evidenceOf(input, name)?.author.kind === 'person');
+  return unit.rule.rule !== 'hub' && unset.some((name) => isByPerson(input, name));
 }
 
 /** The old value is there because a person set it again after our write, not because the vendor refused ours. */
 function isPutBack(input: ReconcileInput, name: string): boolean {
-  const shown = evidenceOf(input, name);
-  return shown?.author.kind === 'person' && shown.at_ms > (input.previousAt_ms ?? Infinity);
+  const shown_ms = evidenceOf(input, name)?.at_ms ?? 0;
+  return isByPerson(input, name) && shown_ms > (input.previousAt_ms ?? Infinity);
+}
+
+/** An event shows that a person put the value there. */
+function isByPerson(input: ReconcileInput, name: string): boolean {
+  return evidenceOf(input, name)?.author.kind === 'person';
 }
 
 function decide(input: ReconcileInput, unit: Unit, outcome: Reconciled, expected: Fields, concurrent: boolean): void {
@@ -200,19 +204,19 @@ function reconcileSet(input: ReconcileInput, unit: Unit, outcome: Reconciled): v
 
 /**
  * An edit that our write replaced before we could see it: only an event still shows it, often long after the write was read
- * back. Where the value there came from the same side, a later edit of its own people replaced it, which is no loss.
+ * back, so that its stamp says nothing. Each event is given once. Where the value there came from the same side, a later
+ * edit of its own people replaced it, which is no loss.
  */
-function keepOverwritten(input: ReconcileInput, unit: Unit, outcome: Reconciled): void {
+function keepOverwritten(input: ReconcileInput, unit: Unit, ours: readonly string[], outcome: Reconciled): void {
   const { side, observed, canonical, sent } = input;
   const written = unit.names.some((name) => sent?.[name] !== undefined);
   const author = newestStamp(input, unit)?.side ?? side;
   if (!written && author === side) return;
-  for (const field of unit.names) {
+  for (const field of ours) {
     const last = input.evidence.findLast((one) => one.field === field && one.author.kind !== 'rapport');
     const kept = valueOf(observed, field);
     const known = [kept, valueOf(canonical, field), valueOf(input.base ?? {}, field)];
-    const isNews = !written || input.previousAt_ms === null || (last?.at_ms ?? 0) >= input.previousAt_ms;
-    if (last && isNews && !known.some((value) => sameValue(value, last.value)))
+    if (last && !known.some((value) => sameValue(value, last.value)))
       outcome.conflicts.push({ field, winner: 'hub', loser: side, lost: last.value, kept, reason: 'overwritten' });
   }
 }

@@ -36,7 +36,7 @@ export async function addFields(deps: SyncDeps, installation: Installation): Pro
     const object = objectFor(deps.mapper, kind, installation)?.object;
     if (object !== undefined) await api.ensureFields?.(object, neededFields(deps, installation, kind, object));
   }
-  deps.crm.forgetDescriptions(installation.id);
+  deps.crm.forgetDescriptions(installation.tenantId, installation.id);
 }
 
 /** Our id, and the fields whose value is ours alone. */

@@ -7,5 +7,5 @@ export interface CrmAccess {
   /** The object as this account sees it, at most some minutes old; undefined when it is not there. */
   describe(tenantId: string, installationId: string, object: string): Promise<ObjectDescription | undefined>;
   /** After fields were added: the next `describe` asks again. */
-  forgetDescriptions(installationId: string): void;
+  forgetDescriptions(tenantId: string, installationId: string): void;
 }
