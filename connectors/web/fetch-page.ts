@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { fetch, type Dispatcher } from 'undici';
 import type { FetchedPage, FetchPage } from '../../protocol/job.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import { unlessAborted } from '../../protocol/unless-aborted.ts';
 import { BlockedAddress, guardedDispatcher, type Resolve } from './dispatcher.ts';
 import { isHtml } from './is-html.ts';
 import { pageText } from './page-text.ts';
@@ -184,18 +185,6 @@ class SafeFetcher {
         return { kind: 'failed', reason, detail };
       return { kind: 'closed', why: `robots.txt cannot be read (${detail}): the site is left alone` };
     }
-  }
-}
-
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(signal.reason as Error);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 
