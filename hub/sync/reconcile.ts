@@ -103,9 +103,9 @@ function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled):
   const refused = unit.names.filter(
     (name) => sameField(observed, base, name) && !sameField(base, expected, name) && !isPutBack(input, name),
   );
-  const ours = unit.names.filter((name) => sameField(observed, expected, name));
-  if (met) keepOverwritten(input, unit, ours, outcome);
-  if (met && ours.length + refused.length === unit.names.length && !isChosen(input, unit)) {
+  const untouched = unit.names.filter((name) => sameField(observed, expected, name) || refused.includes(name));
+  if (met) keepOverwritten(input, unit, untouched, outcome);
+  if (met && untouched.length === unit.names.length && !isChosen(input, unit)) {
     outcome.refused.push(...refused);
     return;
   }
@@ -204,20 +204,20 @@ function reconcileSet(input: ReconcileInput, unit: Unit, outcome: Reconciled): v
 
 /**
  * An edit that our write replaced before we could see it: only an event still shows it, often long after the write was read
- * back, so that its stamp says nothing. Each event is given once. Where the value there came from the same side, a later
- * edit of its own people replaced it, which is no loss.
+ * back. Each event is given once. Where people of the same CRM set the canonical value later, it is no loss.
  */
-function keepOverwritten(input: ReconcileInput, unit: Unit, ours: readonly string[], outcome: Reconciled): void {
+function keepOverwritten(input: ReconcileInput, unit: Unit, untouched: readonly string[], outcome: Reconciled): void {
   const { side, observed, canonical, sent } = input;
-  const written = unit.names.some((name) => sent?.[name] !== undefined);
-  const author = newestStamp(input, unit)?.side ?? side;
-  if (!written && author === side) return;
-  for (const field of ours) {
+  const newest = newestStamp(input, unit);
+  for (const field of untouched) {
     const last = input.evidence.findLast((one) => one.field === field && one.author.kind !== 'rapport');
     const kept = valueOf(observed, field);
     const known = [kept, valueOf(canonical, field), valueOf(input.base ?? {}, field)];
-    if (last && !known.some((value) => sameValue(value, last.value)))
-      outcome.conflicts.push({ field, winner: 'hub', loser: side, lost: last.value, kept, reason: 'overwritten' });
+    if (!last || known.some((value) => sameValue(value, last.value))) continue;
+    const isReplaced = (stamp: FieldStamp | undefined): boolean =>
+      stamp === undefined ? sent?.[field] === undefined : stamp.side === side && stamp.at_ms >= last.at_ms;
+    if (isReplaced(input.stamps[field] ?? newest) && isReplaced(newest)) continue;
+    outcome.conflicts.push({ field, winner: 'hub', loser: side, lost: last.value, kept, reason: 'overwritten' });
   }
 }
 

@@ -47,10 +47,6 @@ describe('The planner: values that only an event shows', () => {
     });
   }
 
-  it('keeps nothing from before the last reading, which either showed it or what replaced it', () => {
-    assert.deepEqual(reconcile(reading({ ...written, evidence: [shown('theirs', 45)] })).conflicts, []);
-  });
-
   it('keeps nothing where the value there is by people of the same CRM', () => {
     const theirs = { canonical: { field: 'last' }, stamps: { field: setAt(60, 'hubspot') }, base: { field: 'last' } };
     const planned = reconcile(reading({ ...theirs, observed: { field: 'last' }, evidence: [shown('first', 55)] }));

@@ -10,7 +10,7 @@ import { at, fieldRule, reading, setAt } from './planner-input.ts';
  * Every rule x observing side x what changed x value, null, unreadable. One cell says what the planner makes of it:
  *   .  nothing happens        T  the observed value is taken       M  both in one
  *   !  the loser is kept as a Conflict                              >  a write to this side is due
- * Reviewed by hand: a change here is a change of what the product promises.
+ * What is the hub's own is written even where no reading shows it. Reviewed by hand: a change here is a change of what the product promises.
  */
 
 /** base, canonical, observed; `-`: the field is not in that store (base: never met; observed: unreadable); `0`: null. */
@@ -54,8 +54,8 @@ salesforce             hubspot    | . | . | . | > | > | > | > | !>  | !>  | !>  
 salesforce             salesforce | . | . | . | > | > | > | > | T   | T   | T   | . | . | T!  | T! | T! | T!  | . | T  | > | . | .
 hubspot                hubspot    | . | . | . | > | > | > | > | T   | T   | T   | . | . | T!  | T! | T! | T!  | . | T  | > | . | .
 hubspot                salesforce | . | . | . | > | > | > | > | !>  | !>  | !>  | . | . | !>  | !> | !> | !>  | . | T  | > | . | .
-hub                    hubspot    | . | . | . | > | > | > | > | !>  | !>  | !>  | . | . | !>  | !> | !> | !>  | . | !> | > | . | .
-hub                    salesforce | . | . | . | > | > | > | > | !>  | !>  | !>  | . | . | !>  | !> | !> | !>  | . | !> | > | . | .
+hub                    hubspot    | . | . | . | > | > | > | > | !>  | !>  | !>  | . | . | !>  | !> | !> | !>  | . | !> | > | . | >
+hub                    salesforce | . | . | . | > | > | > | > | !>  | !>  | !>  | . | . | !>  | !> | !> | !>  | . | !> | > | . | >
 salesforce-unless-blank hubspot   | . | . | . | > | > | > | > | !>  | T   | !>  | . | . | !>  | T! | !> | !>  | . | T  | > | . | .
 salesforce-unless-blank salesforce| . | . | . | > | > | > | > | T   | T   | T   | . | . | T!  | T! | !> | T!  | . | T  | > | . | .
 hubspot-unless-blank   hubspot    | . | . | . | > | > | > | > | T   | T   | T   | . | . | T!  | T! | !> | T!  | . | T  | > | . | .
