@@ -33,7 +33,8 @@ export async function openBell(options: { url: string; log: Log }): Promise<Open
   const backend = await openBackend(options.url, log);
   const queues = new Map(workLanes.map((lane) => [lane, backend.queue(queueName(lane))]));
   const workers: Hearing[] = [];
-  const report = (lane: WorkLane) => (error: Error) => log.error({ lane, error: error.name }, 'queue fault');
+  const report = (lane: WorkLane) => (error: Error) =>
+    log.error({ lane, error: error.name, fault: error.message }, 'queue fault');
   for (const [lane, queue] of queues) queue.on('error', report(lane));
   await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
 

@@ -1,4 +1,5 @@
 import { hubspotApp, orgs, portals } from '../sandbox/seed/credentials.ts';
+import { generateWorld } from '../sandbox/seed/generate-world.ts';
 import { searchToken, social } from '../sandbox/web/accounts.ts';
 import type { SandboxPorts } from '../sandbox/start.ts';
 
@@ -33,13 +34,13 @@ export function sandboxModel(ports: SandboxPorts): Record<string, string> {
 
 /** The sandbox's two tenants, one portal and one org each, as a provision file has them. */
 export function sandboxTenants(confirmed: boolean): object {
-  const names = { a: 'Northlight Sales', b: 'Southbank Sales' } as const;
+  const names = new Map(generateWorld(1).tenants.map((tenant) => [tenant.key, tenant.name]));
   return {
     tenants: portals.map((portal) => {
       const org = orgs.find((one) => one.tenant === portal.tenant) as (typeof orgs)[number];
       return {
         id: `tenant-${portal.tenant}`,
-        name: names[portal.tenant],
+        name: names.get(portal.tenant),
         ai: true,
         installations: [
           {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
@@ -118,19 +118,45 @@ async function keepHub(env: Record<string, string | undefined>): Promise<void> {
     startChild(join(root, 'hub', 'cli', 'main.ts'), ['serve'], env, (text) => process.stderr.write(text));
   let hub = await launch();
   running.push({ name: 'hub', stop: () => hub.stop() });
+  if (values.watch) onSourceChange(() => void hub.stop());
   void (async () => {
     for (;;) {
       await hub.ended;
       if (stopping) return;
-      say('The hub ended; it is started again.');
+      say(values.watch ? 'The hub is started again.' : 'The hub ended; it is started again.');
       try {
         hub = await launch();
       } catch (error) {
         process.stderr.write(`${(error as Error).message}\n`);
-        await stopAll(1);
+        if (!values.watch) return stopAll(1);
+        await nextChange();
       }
     }
   })();
+}
+
+/** Calls back once per burst of changes in the product's own source; the answer ends it. */
+function onSourceChange(changed: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const watchers = ['protocol', 'mappings', 'connectors', 'jobs', 'hub'].map((folder) =>
+    watch(join(root, folder), { recursive: true }, () => {
+      clearTimeout(timer);
+      timer = setTimeout(changed, 150);
+    }),
+  );
+  return () => {
+    for (const watcher of watchers) watcher.close();
+  };
+}
+
+/** A hub that does not start while it is being worked on waits for the next change. */
+function nextChange(): Promise<void> {
+  return new Promise((resolve) => {
+    const end = onSourceChange(() => {
+      end();
+      resolve();
+    });
+  });
 }
 
 function stopAll(code: number): Promise<void> {

@@ -10,9 +10,10 @@ export async function tellCallbacks(deps: RunDeps, tenantId: string): Promise<bo
   for (const { callback, run } of untold) {
     try {
       const api = await deps.crm.api(tenantId, callback.installationId);
+      const succeeded = run.state === 'succeeded';
       await api.completeCallback?.(callback.callbackId, {
-        hs_execution_state: run.state === 'succeeded' ? 'SUCCESS' : 'FAIL_CONTINUE',
-        run_id: run.id,
+        hs_execution_state: succeeded ? 'SUCCESS' : 'FAIL_CONTINUE',
+        research_outcome: succeeded ? 'succeeded' : 'failed',
       });
       await deps.store.tenant(tenantId, (tx) => tx.saveCallback({ ...callback, state: 'completed' }));
     } catch (error) {
