@@ -26,11 +26,13 @@ export async function startChild(
     // Ctrl-C reaches us alone; we stop the others in order.
     detached: true,
   });
+  // Until it is ready, what it says is kept: it is the reason when it ends instead.
   let said = '';
+  let isReady = false;
   child.stdout?.setEncoding('utf8').on('data', onOutput);
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000);
-    onOutput(text);
+    if (isReady) onOutput(text);
+    else said = (said + text).slice(-4_000);
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const ready = await new Promise<unknown>((resolve, reject) => {
@@ -38,6 +40,8 @@ export async function startChild(
     child.once('error', reject);
     void ended.then(() => reject(new Error(said.trim() || `${script} ended before it was ready.`)));
   });
+  isReady = true;
+  if (said !== '') onOutput(said);
   return {
     ready,
     ended,
