@@ -102,6 +102,18 @@ describe('Salesforce reads', () => {
     }
   });
 
+  it('take no token along to where a redirect leads', async () => {
+    open = await openApi((seen) => ({
+      status: 302,
+      headers: { location: `http://${String(seen.headers['host'])}/else` },
+    }));
+    await assert.rejects(open.api.people(), RetryLater);
+    assert.deepEqual(
+      open.calls().map((call) => call.path.startsWith('/services/data/')),
+      [true],
+    );
+  });
+
   it('tell the gate what is left of the day, and when a limit is worth asking about again', async () => {
     open = await openApi(() => ({
       status: 200,
