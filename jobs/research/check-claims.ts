@@ -15,9 +15,11 @@ export interface CheckedDraft extends Pick<Draft, 'summary' | 'offering' | 'talk
 }
 
 const shortestQuote = 15;
+/** Longer is no sentence for a card. */
+const longestText = 500;
 /** What speaks to a machine instead of saying something about a company. No page is quoted with it. */
 const speaksToMachines =
-  /\b(?:ignore|disregard|forget|override)\b.{0,60}\b(?:instructions?|prompts?|rules|above|previous)\b|\b(?:system|developer) (?:prompt|message|mode)\b|\byou are now\b|\b(?:AI|language) (?:assistant|model)s?\b|\bas an? assistant\b|\bcall the (?:tool|function)\b|\bin your (?:summary|answer|reply|response|output)\b|\b(?:api|secret) keys?\b/i;
+  /\b(?:ignore|disregard|forget|override)\b.{0,60}\b(?:instructions?|prompts?|rules|above|previous)\b|\bsystem (?:prompt|message)\b|\byou are now\b|\bas an? (?:AI )?assistant\b|\bcall the (?:tool|function)\b|\bin your (?:summary|answer|reply|response|output)\b/i;
 const webAddress = /:\/\/|\bwww\./i;
 const numberPattern = /\d+(?:[.,]\d+)*/g;
 const namePattern = /(?<=[\p{L}\p{N},;:)"'’] )\p{Lu}[\p{L}\p{N}'’&-]+/gu;
@@ -35,8 +37,11 @@ export function checkClaims(draft: Draft, pages: readonly ReadPage[], subject: S
   ).map((one) => ({ ...one, domain: checker.domainOf(one) }));
   const rivals = competitors.map(({ name }) => normalised(name));
   const keep = (claims: readonly Claim[]): Claim[] => {
-    const kept = claims.filter((claim) => checker.holds(claim));
-    return unique(kept, textOf).filter((claim) => !rivals.some((rival) => textOf(claim).startsWith(rival)));
+    const kept = unique(
+      claims.filter((claim) => checker.holds(claim)),
+      textOf,
+    );
+    return kept.filter((claim) => !rivals.some((rival) => textOf(claim).startsWith(rival)) && !isPartOf(claim, kept));
   };
   const claims = {
     summary: keep(draft.summary),
@@ -85,8 +90,8 @@ class Checker {
     const found = this.#pages.get(source);
     const passage = bare(quote);
     if (!found || passage.length < shortestQuote || !found.text.includes(passage)) return false;
-    if (text.trim() === '' || webAddress.test(text) || speaksToMachines.test(text) || speaksToMachines.test(quote))
-      return false;
+    if (text.trim() === '' || text.length > longestText || webAddress.test(text)) return false;
+    if (speaksToMachines.test(text) || speaksToMachines.test(quote)) return false;
     const known = `${found.text} ${normalised(this.#subject.brand)}`;
     const facts = [...(text.match(numberPattern) ?? []), ...(text.match(namePattern) ?? [])];
     return facts.every((fact) => known.includes(normalised(fact)));
@@ -110,8 +115,13 @@ function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname.replace(/^www\./, '') : '';
 }
 
+/** Whether a longer claim of the list says it too. */
+function isPartOf(claim: Claim, all: readonly Claim[]): boolean {
+  return all.some((other) => other !== claim && textOf(other).includes(textOf(claim)));
+}
+
 function textOf({ text }: Claim): string {
-  return normalised(text);
+  return normalised(text).replace(/[.!]$/, '');
 }
 
 function unique<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
