@@ -20,7 +20,14 @@ export function formatTable(rows: readonly Row[]): string {
 function cells(row: Row): string[] {
   const { name, ours, floor, ratio, unit, aim } = row;
   const wanted = aim ? `${aim.of} ${aim.best === 'most' ? '>=' : '<='} ${aim.value}` : '';
-  return [name, digits(ours), digits(floor), digits(ratio), unit, aim ? `${wanted}${reaches(row) ? ' ok' : ' MISSED'}` : ''];
+  return [
+    name,
+    digits(ours),
+    digits(floor),
+    digits(ratio),
+    unit,
+    aim ? `${wanted}${reaches(row) ? ' ok' : ' MISSED'}` : '',
+  ];
 }
 
 function digits(value: number | null): string {

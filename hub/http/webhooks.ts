@@ -19,7 +19,11 @@ const largestBody_bytes = 1_000_000;
 export function webhookRoutes(
   deps: ReceiveDeps & { connectors: Readonly<Record<Vendor, CrmConnector>>; problems: Problems; clock: Clock },
 ): Route[] {
-  const inbound: ReceiveDeps = { store: deps.store, mapper: deps.mapper, bell: new GatheredBell(deps.bell) };
+  const inbound: ReceiveDeps = {
+    store: deps.store,
+    mapper: deps.mapper,
+    bell: new GatheredBell(deps.bell, deps.clock),
+  };
   return Object.values(deps.connectors).flatMap((connector) => {
     const { vendor, webhooks } = connector;
     if (!webhooks) return [];

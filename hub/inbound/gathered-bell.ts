@@ -1,17 +1,23 @@
 import type { Bell, WorkAddress } from '../../protocol/ports/bell.ts';
+import type { Clock } from '../../protocol/ports/clock.ts';
+
+/** A ring costs the queue more than storing what it is about: under load so many milliseconds lie between two. */
+const pause_ms = 20;
 
 /**
- * A bell for doors with many callers: a ring is taken at once, and rings made while one is under way go together in the next,
- * each address once. Nobody waits for it, since what is stored is durable and the scan of due work hears what a lost ring
+ * A bell for doors with many callers: the first ring goes at once, rings made shortly after it go together in the next, each
+ * address once. Nobody waits for it, since what is stored is durable and the scan of due work hears what a lost ring
  * did not say.
  */
 export class GatheredBell implements Bell {
   readonly #bell: Bell;
+  readonly #clock: Clock;
   #waiting = new Map<string, WorkAddress>();
   #ringing = false;
 
-  constructor(bell: Bell) {
+  constructor(bell: Bell, clock: Clock) {
     this.#bell = bell;
+    this.#clock = clock;
   }
 
   async ring(addresses: readonly WorkAddress[]): Promise<void> {
@@ -27,6 +33,7 @@ export class GatheredBell implements Bell {
       this.#waiting = new Map();
       // The queue reports its own faults.
       await this.#bell.ring(addresses).catch(() => undefined);
+      await this.#clock.sleep(pause_ms);
     }
     this.#ringing = false;
   }

@@ -28,6 +28,7 @@ export async function receive(
 ): Promise<Received> {
   const batches: InboxBatch[] = [];
   let unrouted = 0;
+  const names = mappedNames(deps.mapper, vendor);
   for (const [accountId, group] of Map.groupBy(events, (one) => one.accountId)) {
     const route = await deps.store.route(vendor, accountId);
     if (!route) {
@@ -41,7 +42,7 @@ export async function receive(
       });
       continue;
     }
-    const mapped = group.flatMap(({ event }) => mappedOnly(deps.mapper, vendor, event) ?? []);
+    const mapped = group.flatMap(({ event }) => mappedOnly(names, event) ?? []);
     if (mapped.length > 0) batches.push({ ...route, events: mapped });
   }
   if (batches.length > 0) {
@@ -53,11 +54,25 @@ export async function receive(
   return { stored: batches.reduce((sum, batch) => sum + batch.events.length, 0), unrouted };
 }
 
+/** The fields that a mapping names, by object; undefined for an object that none does. Looked up once for each object. */
+export function mappedNames(mapper: Mapper, vendor: Vendor): (object: string) => ReadonlySet<string> | undefined {
+  const known = new Map<string, ReadonlySet<string> | undefined>();
+  return (object) => {
+    if (!known.has(object)) {
+      const kind = mapper.kindOf(vendor, object)?.kind;
+      known.set(object, kind && new Set(mapper.fieldsToRead(kind, vendor, object, true)));
+    }
+    return known.get(object);
+  };
+}
+
 /** The event with mapped values only; undefined for an object, or a change of a property, that no mapping names. */
-export function mappedOnly(mapper: Mapper, vendor: Vendor, event: VendorEvent): VendorEvent | undefined {
-  const kind = mapper.kindOf(vendor, event.object)?.kind;
-  if (kind === undefined) return undefined;
-  const names = new Set(mapper.fieldsToRead(kind, vendor, event.object, true));
+export function mappedOnly(
+  namesOf: (object: string) => ReadonlySet<string> | undefined,
+  event: VendorEvent,
+): VendorEvent | undefined {
+  const names = namesOf(event.object);
+  if (names === undefined) return undefined;
   const entries = Object.entries(event.values);
   const values: VendorFields = Object.fromEntries(entries.filter(([name]) => names.has(name)));
   const onlyUnmapped = event.change === 'updated' && entries.length > 0 && Object.keys(values).length === 0;

@@ -4,7 +4,7 @@ import type { Clock } from '../../protocol/ports/clock.ts';
 import type { CrmAccess } from '../../protocol/ports/crm-access.ts';
 import type { Log } from '../../protocol/ports/log.ts';
 import type { VendorGap } from '../../protocol/vendor-event.ts';
-import { mappedOnly, type ReceiveDeps } from './receive.ts';
+import { mappedNames, mappedOnly, type ReceiveDeps } from './receive.ts';
 
 export interface StreamDeps extends ReceiveDeps {
   crm: CrmAccess;
@@ -70,11 +70,12 @@ export class Streams {
     const api = await crm.api(tenantId, id);
     if (!api.stream) return false;
     const cursor = await store.tenant(tenantId, (tx) => tx.cursor(id, 'stream'));
+    const names = mappedNames(mapper, vendor);
     await api.stream({
       cursor,
       signal: this.#stopping.signal,
       onBatch: async (batch) => {
-        const events = batch.events.flatMap((event) => mappedOnly(mapper, vendor, event) ?? []);
+        const events = batch.events.flatMap((event) => mappedOnly(names, event) ?? []);
         await store.receive([
           { tenantId, installationId: id, events, cursor: { name: 'stream', value: batch.cursor } },
         ]);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SqlEntityManager } from '@mikro-orm/postgresql';
+import type { PostgreSqlConnection, SqlEntityManager } from '@mikro-orm/postgresql';
 import { RetryLater } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { InboxBatch, Store, TenantTx } from '../../protocol/ports/store.ts';
@@ -8,10 +8,12 @@ import { admin } from './admin.ts';
 import { connect } from './connect.ts';
 import { leases } from './due.ts';
 import { GroupCommit } from './group-commit.ts';
+import { storeAtOnce } from './intake.ts';
 import type { Keys } from './keyring.ts';
 import { Keyring } from './keyring.ts';
 import { refuseTooMuchPower } from './power.ts';
 import { storeBatches } from './receive.ts';
+import { RouteCache } from './route-cache.ts';
 import { RouteTable, UnroutedTable } from './tables/hub.ts';
 import { tenantTx } from './tenant-tx.ts';
 import { translateOutage } from './outage.ts';
@@ -40,8 +42,18 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
     throw error;
   }
 
+  const native = await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient();
+  const routes = new RouteCache(clock, async (vendor, accountId) => {
+    const row = await outage(() => fork().findOne(RouteTable, { vendor, accountId }, unmanaged));
+    return row ? { tenantId: row.tenantId, installationId: row.installationId } : undefined;
+  });
   const intake = new GroupCommit<InboxBatch>({
-    commit: (batches) => outage(() => fork().transactional((em) => storeBatches(em, clock, batches))),
+    commit: (batches) =>
+      outage(() =>
+        batches.some(({ cursor }) => cursor !== undefined)
+          ? fork().transactional((em) => storeBatches(em, clock, batches))
+          : storeAtOnce(native, clock, batches),
+      ),
     inFlight: 2,
     sizeOf: ({ events }) => events.length + 1,
     largest: 1_000,
@@ -62,10 +74,7 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
     claim: (address, now_ms, lease_ms) => outage(() => claim(address, now_ms, lease_ms)),
     release: (lease, next_ms) => outage(() => release(lease, next_ms)),
 
-    async route(vendor, accountId) {
-      const row = await outage(() => fork().findOne(RouteTable, { vendor, accountId }, unmanaged));
-      return row ? { tenantId: row.tenantId, installationId: row.installationId } : undefined;
-    },
+    route: (vendor, accountId) => routes.find(vendor, accountId),
     async keepUnrouted(entry) {
       await outage(() => fork().insert(UnroutedTable, { id: randomUUID(), at_ms: clock.now_ms(), ...entry }));
     },
