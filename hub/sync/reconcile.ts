@@ -215,7 +215,7 @@ function keepOverwritten(input: ReconcileInput, unit: Unit, untouched: readonly 
     const known = [kept, valueOf(canonical, field), valueOf(input.base ?? {}, field)];
     if (!last || known.some((value) => sameValue(value, last.value))) continue;
     const isReplaced = (stamp: FieldStamp | undefined): boolean =>
-      stamp === undefined ? sent?.[field] === undefined : stamp.side === side && stamp.at_ms >= last.at_ms;
+      stamp === undefined ? sent?.[field] === undefined : stamp.side === side && stamp.at_ms > last.at_ms;
     if (isReplaced(input.stamps[field] ?? newest) && isReplaced(newest)) continue;
     outcome.conflicts.push({ field, winner: 'hub', loser: side, lost: last.value, kept, reason: 'overwritten' });
   }

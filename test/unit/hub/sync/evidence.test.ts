@@ -53,6 +53,38 @@ describe('The planner: values that only an event shows', () => {
     assert.deepEqual(planned.conflicts, []);
   });
 
+  it('keeps an edit made after the value of their own that we put back over it', () => {
+    const theirs = { canonical: { field: 'first' }, stamps: { field: setAt(60, 'hubspot') }, base: { field: 'first' } };
+    const planned = reconcile(reading({ ...theirs, observed: { field: 'first' }, evidence: [shown('second', 65)] }));
+    assert.deepEqual(
+      planned.conflicts.map((one) => one.lost),
+      ['second'],
+    );
+  });
+
+  it('keeps what our write replaced in a group, although another field of it was edited on top', () => {
+    const group = { group: 'group' };
+    const planned = reconcile(
+      reading({
+        rules: [fieldRule(group), fieldRule({ name: 'second', ...group })],
+        canonical: { field: 'ours', second: 'ours' },
+        stamps: { field: setAt(60, 'salesforce'), second: setAt(60, 'salesforce') },
+        base: { field: 'old', second: 'old' },
+        sent: { field: 'ours', second: 'ours' },
+        observed: { field: 'ours', second: 'edited' },
+        evidence: [shown('theirs', 70)],
+      }),
+    );
+    assert.deepEqual(
+      planned.changes.map((one) => one.after),
+      ['edited'],
+    );
+    assert.deepEqual(
+      planned.conflicts.map((one) => [one.field, one.lost]),
+      [['field', 'theirs']],
+    );
+  });
+
   const edited = { canonical: { field: 'old' }, base: { field: 'old' }, observed: { field: 'new' } };
 
   it('takes stamp and author of an edit from its event, not from the row', () => {

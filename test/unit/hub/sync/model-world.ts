@@ -120,10 +120,11 @@ export class World {
     if (account.row === null || account.inFlight !== null) return false;
     const rules = this.#rules(side, 'in');
     // The first reading is whole: a field that it lacks counts as one that this account never shows.
-    // So is that of a write that was not taken: unseen, it is taken for granted, as documented.
-    const isTaken = (name: string): boolean =>
-      account.sent?.[name] === undefined || sameValue(account.sent[name], account.row?.[name] ?? null);
-    const isTorn = (name: string): boolean => name === torn && account.base !== null && isTaken(name);
+    // So is that of a write that was not taken: unseen, the vendor's answer is believed.
+    const isTaken = Object.entries(account.sent ?? {}).every(([name, value]) =>
+      sameValue(value, account.row?.[name] ?? null),
+    );
+    const isTorn = (name: string): boolean => name === torn && account.base !== null && isTaken;
     // That of a row we created knows its events: later ones cannot tell our defaults.
     const isFirst = account.created && account.base === null;
     const readable = rules.filter((rule) => !rule.hidden.includes(side) && !isTorn(rule.name));
@@ -221,11 +222,8 @@ export class World {
     account.sent = account.inFlight;
     account.inFlight = null;
     this.writes += 1;
-    // What a vendor makes of a write by taking half of it is the vendor's own.
-    if (
-      ['left', 'right'].some((name) => account.sent?.[name] !== undefined && account.row?.[name] !== account.sent[name])
-    )
-      this.#snapshot(account.row);
+    const { row, sent } = account;
+    if (this.#group.some(({ name }) => sent[name] !== undefined && row[name] !== sent[name])) this.#restated(side, row);
   }
 
   /** One full cycle without faults. True when it did anything. */
@@ -269,6 +267,7 @@ export class World {
 
   #edited(side: Edit['side'], field: ModelField, value: Value, before: Value): void {
     for (const edit of this.edits) if (edit.side === side && edit.field === field.name) edit.replaced = true;
+    if (field.group !== null) this.#restated(side, side === 'hub' ? this.canonical : (this.accounts[side].row ?? {}));
     if (field.type !== 'references') this.edits.push({ side, field: field.name, value, replaced: false });
     else {
       const [now, then] = [(value ?? []) as readonly string[], (before ?? []) as readonly string[]];
@@ -280,6 +279,18 @@ export class World {
         replaced: false,
       });
     }
+  }
+
+  /** Who edits a field of a group, or takes half of our write, states the rest of the group as it shows. */
+  #restated(side: Edit['side'], shown: Fields): void {
+    for (const edit of this.edits)
+      if (edit.side === side && this.#group.some(({ name }) => name === edit.field))
+        edit.replaced ||= !sameValue(shown[edit.field] ?? null, edit.value);
+    this.#snapshot(shown);
+  }
+
+  get #group(): ModelField[] {
+    return this.schema.fields.filter((field) => field.group !== null);
   }
 
   #remember(): void {

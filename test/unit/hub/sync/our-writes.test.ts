@@ -118,6 +118,16 @@ describe('The planner: what became of our own write', () => {
     assert.deepEqual(taken(edited), { field: 'chosen' }, 'a person who changes the default is heard');
   });
 
+  for (const late of [false, true])
+    it(`hears a person who changed a default before we first read it, by the event${late ? ' that came later' : ''}`, () => {
+      const evidence = [{ field: 'field', value: 'chosen', at_ms: at(90), author: person }];
+      const observed = { field: 'chosen' };
+      const created = { base: null, sent: {}, previousAt_ms: null, defaulted: new Set(['field']) };
+      const first = reconcile(reading({ ...created, observed, evidence: late ? [] : evidence }));
+      assert.deepEqual(taken(first), late ? {} : observed);
+      if (late) assert.deepEqual(taken(reconcile(reading({ base: first.base, observed, evidence }))), observed);
+    });
+
   it('keeps a default in a group apart from what was written of the group', () => {
     const group = { group: 'money' };
     const rules = [fieldRule({ name: 'amount', ...group }), fieldRule({ name: 'currency', ...group })];

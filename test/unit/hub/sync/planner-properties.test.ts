@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import { array, assert as check, nat, property, tuple } from 'fast-check';
 import { isBlank, sameValue, type Value } from '../../../../protocol/fields.ts';
 import { schemaOf, sides, stepOf, type ModelField } from './model-script.ts';
 import { defaultValue, groupIn, World } from './model-world.ts';
@@ -49,7 +49,7 @@ const keptEdits: Check = (world, field) => {
       edit.side !== 'hub' &&
       world.canonical[field.name] === undefined &&
       held(world.accounts[edit.side].row?.[field.name] ?? null);
-    assert.ok(known || lost || stands, `I4: the edit ${edit.field}=${edit.value} at ${edit.side} is lost`);
+    assert.ok(known || lost || stands, `I4: the edit ${edit.field}=${String(edit.value)} at ${edit.side} is lost`);
   }
 };
 
@@ -126,11 +126,11 @@ function play(schema: readonly number[], script: readonly number[]): void {
 describe('The planner: properties', () => {
   it(`hold in ${cases} random histories (PLANNER_SEED=${seed})`, function () {
     this.timeout(0);
-    const number = fc.nat();
-    const schema = fc.tuple(number, number, number, number, number);
-    const script = fc.array(number, { maxLength: 32, size: 'max' });
-    fc.assert(
-      fc.property(schema, script, (schema, script) => play(schema, script)),
+    const number = nat();
+    const schema = tuple(number, number, number, number, number);
+    const script = array(number, { maxLength: 32, size: 'max' });
+    check(
+      property(schema, script, (schema, script) => play(schema, script)),
       {
         seed,
         numRuns: cases,
