@@ -168,6 +168,7 @@ export async function startHub(config: Config): Promise<Hub> {
       await server.stop();
       await Promise.all([streams.stop(), workers.stop(), performer.stop()]);
       await bell.close();
+      await registry.close();
       await store.close();
     },
   };

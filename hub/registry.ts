@@ -29,12 +29,22 @@ export interface Registry {
   search: Search | undefined;
   social: SocialSource[];
   jobs: ReadonlyMap<string, AnyJobEntry>;
+  /** Ends kept connections. */
+  close(): Promise<void>;
 }
 
 const userAgent = 'RapportBot/1.0 (+https://rapport.example/bot)';
 
 export function createRegistry(config: Config, clock: Clock): Registry {
   const { SEARCH_API_KEY, INSTAGRAM_ACCESS_TOKEN, INSTAGRAM_USER_ID } = config;
+  const fetchPage = safeFetcher({
+    clock,
+    userAgent,
+    ...(config.EGRESS_PROXY_URL ? { proxyUrl: config.EGRESS_PROXY_URL } : {}),
+  });
+  const search = SEARCH_API_KEY
+    ? braveSearch({ apiKey: SEARCH_API_KEY, baseUrl: config.SEARCH_BASE_URL, clock })
+    : undefined;
   return {
     connectors: {
       hubspot: hubspotConnector({
@@ -55,14 +65,8 @@ export function createRegistry(config: Config, clock: Clock): Registry {
     },
     mapper: createMapper(loadMappings(join(import.meta.dirname, '..', 'mappings'))),
     model: createModel(config, clock),
-    fetchPage: safeFetcher({
-      clock,
-      userAgent,
-      ...(config.EGRESS_PROXY_URL ? { proxyUrl: config.EGRESS_PROXY_URL } : {}),
-    }),
-    search: SEARCH_API_KEY
-      ? braveSearch({ apiKey: SEARCH_API_KEY, baseUrl: config.SEARCH_BASE_URL, clock })
-      : undefined,
+    fetchPage,
+    search,
     social: [
       INSTAGRAM_ACCESS_TOKEN && INSTAGRAM_USER_ID
         ? instagram({
@@ -70,12 +74,15 @@ export function createRegistry(config: Config, clock: Clock): Registry {
             userId: INSTAGRAM_USER_ID,
             baseUrl: config.GRAPH_BASE_URL,
             clock,
+            fetchPage,
+            search,
           })
         : unavailableNetwork('instagram', 'No Instagram account of yours is connected.'),
       unavailableNetwork('facebook', facebookReason),
       unavailableNetwork('tiktok', tiktokReason),
     ],
     jobs: new Map([['research', { job: researchJob, inputFrom: researchInput } as AnyJobEntry]]),
+    close: () => fetchPage.close(),
   };
 }
 

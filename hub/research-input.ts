@@ -5,18 +5,20 @@ import type { ResearchInput } from '../jobs/research/input.ts';
 /** What the research job is told of a deal: the deal's name and its company's public facts. Nothing private goes out. */
 export function researchInput(subject: Subject): ResearchInput {
   const company = subject.references['company'];
+  const name = company && text(company.fields, 'name');
   return {
     deal: { recordId: subject.recordId, name: text(subject.fields, 'name') ?? '' },
-    company: company
-      ? {
-          recordId: company.recordId,
-          name: text(company.fields, 'name') ?? '',
-          domain: text(company.fields, 'domain'),
-          industry: text(company.fields, 'industry'),
-          city: text(company.fields, 'city'),
-          country: text(company.fields, 'country'),
-        }
-      : null,
+    company:
+      company && name
+        ? {
+            recordId: company.recordId,
+            name,
+            domain: text(company.fields, 'domain'),
+            industry: text(company.fields, 'industry'),
+            city: text(company.fields, 'city'),
+            country: text(company.fields, 'country'),
+          }
+        : null,
     aiEnabled: subject.aiEnabled,
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Fault, RapportError, RetryLater } from '../../protocol/errors.ts';
+import { Fault, Invalid, RapportError, RetryLater } from '../../protocol/errors.ts';
 import type { JobOutcome, Progress } from '../../protocol/job.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
@@ -103,7 +103,15 @@ export class Performer {
     signal: AbortSignal,
   ): Promise<JobOutcome> {
     const { clock, ids, model, fetchPage, search, social } = this.#deps;
-    const input = entry.job.input.parse(entry.inputFrom(subject));
+    const checked = entry.job.input.safeParse(entry.inputFrom(subject));
+    if (!checked.success) {
+      const fields = checked.error.issues.map((issue) => issue.path.join('.')).join(', ');
+      throw new Invalid(
+        `The record lacks what the job needs: ${fields}.`,
+        'Complete the record in the CRM and start again.',
+      );
+    }
+    const input = checked.data;
     return entry.job.perform(input, {
       runId,
       clock,
@@ -158,16 +166,9 @@ export class Performer {
 
   async #fail(run: Run, error: Error): Promise<void> {
     const { store, clock, log } = this.#deps;
-    log.warn(
-      {
-        run: run.id,
-        job: run.job,
-        error: error.name,
-        message: error.message,
-        stack: error instanceof RapportError ? undefined : error.stack,
-      },
-      'a run failed',
-    );
+    // A known error's words may name people or companies: they are for the run's own view, not for the log.
+    const fault = error instanceof RapportError ? undefined : error.stack;
+    log.warn({ run: run.id, job: run.job, error: error.name, stack: fault }, 'a run failed');
     const again = error instanceof RetryLater && run.attempts + 1 < mostAttempts;
     await store.tenant(run.tenantId, async (tx) => {
       const latest = (await tx.run(run.id)) ?? run;
