@@ -1,8 +1,11 @@
+import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import { Invalid } from '../protocol/errors.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const url = z.url().transform((text) => text.replace(/\/$/, ''));
+const url = z
+  .url({ protocol: /^https?$/, error: 'must begin with http:// or https://' })
+  .transform((text) => text.replace(/\/$/, ''));
 
 /** The hub's environment. Each variable is said here once; every fault is listed at boot. */
 const environment = z.object({
@@ -72,34 +75,42 @@ export type Config = Readonly<z.infer<typeof environment>> & {
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const checked = environment.safeParse(given);
-  const faults = checked.success
-    ? []
-    : checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  if (!checked.success) throw invalid(faults);
-  const { data } = checked;
-  const local = [data.HUBSPOT_BASE_URL, data.SALESFORCE_LOGIN_URL, data.SALESFORCE_PUBSUB_URL].map(isLocal);
-  if (new Set(local).size > 1)
-    faults.push(
-      'HUBSPOT_BASE_URL, SALESFORCE_LOGIN_URL, SALESFORCE_PUBSUB_URL: some are this machine and some are not; a stand-in and a real CRM must not be mixed',
+  const faults = [
+    ...(checked.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...faultsTogether(given),
+  ];
+  if (!checked.success || faults.length > 0)
+    throw new Invalid(
+      `The environment has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
+      'Correct these variables and start again.',
     );
-  if (!data.OPENAI_API_KEY && !data.ANTHROPIC_API_KEY)
-    faults.push('OPENAI_API_KEY or ANTHROPIC_API_KEY: give one of them');
-  if (faults.length > 0) throw invalid(faults);
+  const { data } = checked;
   return Object.freeze({
     ...data,
     publicUrl: data.PUBLIC_URL ?? `http://${data.HOST}:${data.PORT}`,
-    crmsAreLocal: local[0] === true,
+    crmsAreLocal: isLocal(data.HUBSPOT_BASE_URL),
   });
 }
 
-function invalid(faults: readonly string[]): Invalid {
-  return new Invalid(
-    `The environment has ${faults.length} fault${faults.length === 1 ? '' : 's'}:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    'Correct these variables and start again.',
-  );
+const crmAddresses = ['HUBSPOT_BASE_URL', 'SALESFORCE_LOGIN_URL', 'SALESFORCE_PUBSUB_URL'] as const;
+
+/** What only several variables together say. An address that is no address is a fault of its own, told already. */
+function faultsTogether(given: Readonly<Record<string, string | undefined>>): string[] {
+  const faults: string[] = [];
+  const local = crmAddresses.flatMap((name) => {
+    const { data } = environment.shape[name].safeParse(given[name]);
+    return data === undefined ? [] : [isLocal(data)];
+  });
+  if (new Set(local).size > 1)
+    faults.push(
+      `${crmAddresses.join(', ')}: some are this machine and some are not; a stand-in and a real CRM must not be mixed`,
+    );
+  if (!given['OPENAI_API_KEY'] && !given['ANTHROPIC_API_KEY'])
+    faults.push('OPENAI_API_KEY or ANTHROPIC_API_KEY: give one of them');
+  return faults;
 }
 
 function isLocal(address: string): boolean {
   const { hostname } = new URL(address);
-  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }

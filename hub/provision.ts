@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Invalid } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports/clock.ts';
@@ -31,9 +31,9 @@ const schema = z.strictObject({
  * nothing starts confirmed: a new installation only observes.
  */
 export async function provision(store: OpenStore, clock: Clock, file: string, crmsAreLocal: boolean): Promise<void> {
-  const checked = schema.safeParse(parse(readFileSync(file, 'utf8')));
+  const checked = schema.safeParse(readYaml(file));
   if (!checked.success)
-    throw new Invalid(`${file}: ${z.prettifyError(checked.error)}`, 'Correct the named lines and start again.');
+    throw new Invalid(`${file}: ${z.prettifyError(checked.error)}`, 'Correct the named entries and start again.');
   for (const { id, name, ai, installations } of checked.data.tenants) {
     await store.provisionTenant({
       id,
@@ -61,4 +61,26 @@ export async function provision(store: OpenStore, clock: Clock, file: string, cr
       }
     });
   }
+}
+
+/** What a YAML file says. The texts of its faults show no line of it: grants may stand there. */
+function readYaml(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Invalid(
+      `${file} cannot be read (${(cause as NodeJS.ErrnoException).code}).`,
+      'Set PROVISION_FILE to a file that is there, or leave it out.',
+      cause,
+    );
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length === 0) return document.toJS();
+  const faults = document.errors.map(({ pos, message }) => {
+    const { line, col } = lines.linePos(pos[0]);
+    return `${file}:${line}:${col} ${message}`;
+  });
+  throw new Invalid(faults.join('\n'), 'Correct the named lines and start again.');
 }

@@ -20,6 +20,8 @@ export interface Route {
   policy: Policy;
   /** Largest body in bytes; above it the caller sees 413. */
   bodyLimit_bytes: number;
+  /** Told of a body that was not read because it is larger. */
+  onTooLarge?: () => void;
   handle: (ctx: Koa.Context, body: Buffer) => Promise<void>;
 }
 

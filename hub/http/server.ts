@@ -23,15 +23,20 @@ export function createApp(routes: readonly Route[], log: Log): Koa {
   const router = new Router();
   for (const route of routes) {
     router[route.method === 'GET' ? 'get' : 'post'](route.path, async (ctx) => {
-      const body =
-        route.method === 'POST'
-          ? await getRawBody(ctx.req, { limit: route.bodyLimit_bytes, length: ctx.get('content-length') || null })
-          : Buffer.alloc(0);
-      await route.handle(ctx, body);
+      await route.handle(ctx, route.method === 'POST' ? await readBody(ctx, route) : Buffer.alloc(0));
     });
   }
   app.use(router.routes());
   return app;
+}
+
+async function readBody(ctx: Koa.Context, route: Route): Promise<Buffer> {
+  try {
+    return await getRawBody(ctx.req, { limit: route.bodyLimit_bytes, length: ctx.get('content-length') || null });
+  } catch (error) {
+    if ((error as { status?: number }).status === 413) route.onTooLarge?.();
+    throw error;
+  }
 }
 
 /** What the caller did wrong is said; what we did wrong is logged and said in general words. */

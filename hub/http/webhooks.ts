@@ -37,7 +37,16 @@ export function webhookRoutes(
         if (error instanceof Unverified) problem('unverified', error.message, error.remedy);
         throw error;
       }
-      ctx.status = 200;
+      try {
+        ctx.body = { stored: await store(body) };
+      } catch (error) {
+        if (error instanceof RetryLater)
+          problem('database_down', error.message, 'Nothing to do if it is short: the vendor sends again.');
+        throw error;
+      }
+    };
+    /** How many events of the verified bytes are stored now. */
+    const store = async (body: Buffer): Promise<number> => {
       let events: ReturnType<typeof webhooks.parse>;
       try {
         events = webhooks.parse(body);
@@ -45,23 +54,16 @@ export function webhookRoutes(
         if (!(error instanceof Invalid)) throw error;
         problem('unreadable', error.message.slice(0, 200), error.remedy);
         await deps.store.keepUnrouted({ vendor, accountId: null, reason: 'unreadable', body });
-        ctx.body = { stored: 0 };
-        return;
+        return 0;
       }
-      try {
-        const { stored, unrouted } = await receive(inbound, vendor, events);
-        if (unrouted > 0)
-          problem(
-            'unknown_account',
-            'Events of an account that is not connected.',
-            'Connect the account, or remove the app there.',
-          );
-        ctx.body = { stored };
-      } catch (error) {
-        if (error instanceof RetryLater)
-          problem('database_down', error.message, 'Nothing to do if it is short: the vendor sends again.');
-        throw error;
-      }
+      const { stored, unrouted } = await receive(inbound, vendor, events);
+      if (unrouted > 0)
+        problem(
+          'unknown_account',
+          'Events of an account that is not connected.',
+          'Connect the account, or remove the app there.',
+        );
+      return stored;
     };
     return [
       {
@@ -69,6 +71,12 @@ export function webhookRoutes(
         path: `/webhooks/${vendor}`,
         policy: 'vendor-signature' as const,
         bodyLimit_bytes: largestBody_bytes,
+        onTooLarge: () =>
+          problem(
+            'too_large',
+            `A delivery of more than ${largestBody_bytes} bytes.`,
+            'If it came from the vendor, report it: its deliveries have grown.',
+          ),
         handle,
       },
     ];
