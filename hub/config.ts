@@ -7,8 +7,21 @@ const url = z
   .url({ protocol: /^https?$/, error: 'must begin with http:// or https://' })
   .transform((text) => text.replace(/\/$/, ''));
 
+/**
+ * What a process does: `gateway` cards, components and the operator's API; `inbound` webhooks and event streams; `sync`
+ * observing, first loads and polls; `delivery` writes; `research` runs. One process may hold all.
+ */
+export const roles = ['gateway', 'inbound', 'sync', 'delivery', 'research'] as const;
+export type Role = (typeof roles)[number];
+
 /** The hub's environment. Each variable is said here once; every fault is listed at boot. */
 const environment = z.object({
+  /** The roles of this process, separated by commas; all by default. */
+  ROLES: z
+    .string()
+    .transform((text) => text.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(roles)).nonempty())
+    .default([...roles]),
   /** Where the hub listens. Loopback unless told otherwise. */
   HOST: z.string().default('127.0.0.1'),
   PORT: port.default(4000),

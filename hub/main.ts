@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { Reconnect } from '../protocol/errors.ts';
 import type { Installation, Vendor } from '../protocol/nouns.ts';
 import type { WorkAddress } from '../protocol/ports/bell.ts';
-import type { Config } from './config.ts';
+import type { Config, Role } from './config.ts';
 import { createCrmAccess } from './crm-access.ts';
 import { apiRoutes } from './http/api.ts';
 import { healthRoutes } from './http/health.ts';
@@ -52,6 +52,7 @@ const upkeepEvery_ms = 86_400_000;
 
 /** Builds everything and starts it. Throws one of the family when the environment does not allow it. */
 export async function startHub(config: Config): Promise<Hub> {
+  const has = (role: Role): boolean => config.ROLES.includes(role);
   const clock = systemClock;
   const ids = timeOrderedIds(clock);
   const log = pino({ level: config.LOG_LEVEL, base: null });
@@ -125,9 +126,11 @@ export async function startHub(config: Config): Promise<Hub> {
   const app = createApp(
     [
       ...healthRoutes({ store, ready: () => ready }),
-      ...webhookRoutes({ store, bell, mapper, connectors, problems, clock }),
-      ...hubspotRoutes({ ...view, connector: connectors.hubspot }),
-      ...salesforceRoutes({ ...view, tokens: new SealedTokens(derivedKey(keys, 'component tokens')) }),
+      ...(has('inbound') ? webhookRoutes({ store, bell, mapper, connectors, problems, clock }) : []),
+      ...(has('gateway') ? hubspotRoutes({ ...view, connector: connectors.hubspot }) : []),
+      ...(has('gateway')
+        ? salesforceRoutes({ ...view, tokens: new SealedTokens(derivedKey(keys, 'component tokens')) })
+        : []),
       ...apiRoutes({
         store,
         operator: store,
@@ -149,15 +152,17 @@ export async function startHub(config: Config): Promise<Hub> {
   const workers = startWorkers(
     { store, bell, clock, log, accountBroken: (address, error) => markBroken(store, address, error) },
     {
-      observe: (address) => observeBatch(sync, address),
-      deliver: (address) => deliverBatch(sync, address),
-      backfill: (address) => backfillPage(sync, address),
-      poll: (address) => pollOnce(sync, address),
-      runs: (address) => performer.look(address),
+      ...(has('sync') && {
+        observe: (address) => observeBatch(sync, address),
+        backfill: (address) => backfillPage(sync, address),
+        poll: (address) => pollOnce(sync, address),
+      }),
+      ...(has('delivery') && { deliver: (address) => deliverBatch(sync, address) }),
+      ...(has('research') && { runs: (address) => performer.look(address) }),
     },
   );
   const streams = new Streams({ store, bell, mapper, crm, clock, log });
-  for (const installation of await connected(store)) streams.follow(installation);
+  if (has('inbound')) for (const installation of await connected(store)) streams.follow(installation);
   ready = true;
 
   return {

@@ -6,7 +6,8 @@ const program = new Command('rapport').description('One true story of every clie
 program
   .command('serve')
   .description('run the hub by its environment')
-  .action(async () => (await import('./serve.ts')).serve());
+  .option('--roles <list>', 'only these roles, separated by commas; ROLES in the environment does the same')
+  .action(async (options: { roles?: string }) => (await import('./serve.ts')).serve(options));
 program
   .command('status')
   .description('what is connected, what waits, what went wrong')

@@ -3,9 +3,11 @@ import { readConfig } from '../config.ts';
 import { startHub } from '../main.ts';
 
 /** `rapport serve`: the hub as a process of its own, by its environment. */
-export async function serve(): Promise<void> {
+export async function serve(options: { roles?: string }): Promise<void> {
   try {
-    const hub = await startHub(readConfig(process.env));
+    const hub = await startHub(
+      readConfig({ ...process.env, ...(options.roles === undefined ? {} : { ROLES: options.roles }) }),
+    );
     const stop = (): void => void hub.stop().finally(() => process.exit(0));
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
