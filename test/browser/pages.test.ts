@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { portals } from '../../sandbox/seed/credentials.ts';
+import { assertAccessible } from './accessible.ts';
+import { startPages, type Pages } from './sandbox.ts';
+import { withPage } from './with-page.ts';
+
+const [portalA] = portals;
+
+describe('pages of the sandbox, without a hub', () => {
+  let pages: Pages;
+  before(async () => {
+    pages = await startPages();
+  });
+  after(() => pages.stop());
+
+  it('HubSpot: from the list to a deal; a click on a stage moves it; the card says how far its build is', () =>
+    withPage('hubspot', async (page) => {
+      await page.goto(`${pages.hubspot}/contacts/${portalA.portalId}/objects/0-3/views/all/list`);
+      await page.getByRole('heading', { name: /^Deals \(\d+\)$/ }).waitFor();
+      await assertAccessible(page);
+      const row = page.getByRole('row').filter({ hasText: 'Appointment Scheduled' }).first();
+      const name = (await row.getByRole('link').textContent()) ?? '';
+      await row.getByRole('link').click();
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      await page.getByText('Not built here.').waitFor();
+      await page.getByRole('button', { name: 'Move to Qualified To Buy' }).click();
+      await page.locator('li[aria-current=step]', { hasText: 'Qualified To Buy' }).waitFor();
+      await page.reload();
+      await page.locator('li[aria-current=step]', { hasText: 'Qualified To Buy' }).waitFor();
+      await assertAccessible(page);
+    }));
+
+  it('Salesforce: from the list to an opportunity; its path moves it; the component says how far its build is', () =>
+    withPage('salesforce', async (page) => {
+      await page.goto(`${pages.salesforce}/lightning/o/Opportunity/list`);
+      await page.getByRole('heading', { name: /Opportunities/ }).waitFor();
+      await assertAccessible(page);
+      const row = page.getByRole('row').filter({ hasText: 'Prospecting' }).first();
+      const name = (await row.getByRole('link').first().textContent()) ?? '';
+      await row.getByRole('link').first().click();
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      await page.getByText('The Lightning component: waiting.').waitFor();
+      await page.getByRole('button', { name: 'Qualification', exact: true }).click();
+      await page.getByRole('button', { name: 'Mark as Current Stage' }).click();
+      await page.locator('li[aria-current=step]', { hasText: 'Qualification' }).waitFor();
+      await page.reload();
+      await page.locator('li[aria-current=step]', { hasText: 'Qualification' }).waitFor();
+      await assertAccessible(page);
+    }));
+
+  it('the desk shows the same deal twice and says that the hub does not run', () =>
+    withPage('desk-without-hub', async (page) => {
+      await page.goto(pages.desk);
+      await page.getByText('Hub: not running').waitFor();
+      const names = await Promise.all(
+        ['#hubspot', '#salesforce'].map((pane) => page.frameLocator(`${pane} iframe`).locator('h1').textContent()),
+      );
+      assert.ok(names[0]);
+      assert.equal(names[0], names[1]);
+      await assertAccessible(page);
+    }));
+
+  it('the desk keeps the choice of tenant in its address', () =>
+    withPage('desk-tenant', async (page) => {
+      await page.goto(pages.desk);
+      await page.getByLabel('Tenant').selectOption('b');
+      await page.waitForURL(/tenant=b&.*hubspot=\d+/);
+      const frame = page.locator('#hubspot iframe');
+      const portalB = portals[1].portalId;
+      await page.waitForFunction(
+        ([selector, id]) => document.querySelector(selector!)?.getAttribute('src')?.includes(`/contacts/${id}/`),
+        ['#hubspot iframe', String(portalB)],
+      );
+      assert.match((await frame.getAttribute('src')) ?? '', new RegExp(`/contacts/${portalB}/`));
+    }));
+});
