@@ -1,4 +1,4 @@
-import type { Installation, Kind } from '../../protocol/nouns.ts';
+import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import { canonicalRows, type CanonicalRow } from './canonical-rows.ts';
 import type { SyncDeps } from './deps.ts';
@@ -38,7 +38,7 @@ export async function applyObservations(
 
   const linked = await linkStrangers(deps, tx, installation, about, rows);
   const records = [...(await tx.lockRecords(linked.existing)), ...linked.created];
-  const links = [...(await tx.linksOfRecords(records.map((record) => record.id))), ...linked.links];
+  const links = underLock(await tx.linksOfRecords(records.map((record) => record.id)), linked.links);
   const set: WorkingSet = {
     deps,
     installation,
@@ -71,4 +71,18 @@ export async function applyObservations(
   markDeliveries(set);
   await saveWorkingSet(tx, set);
   return applied;
+}
+
+/**
+ * A link that was found before its record was locked may have been settled by a delivery meanwhile: what is read under the
+ * lock holds, and of what was found only its new row or state.
+ */
+function underLock(locked: readonly Link[], found: readonly Link[]): Link[] {
+  const links = new Map(locked.map((link) => [link.id, link]));
+  for (const link of found) {
+    const current = links.get(link.id);
+    const externalId = current?.externalId ?? link.externalId;
+    links.set(link.id, current ? { ...current, externalId, state: link.state } : link);
+  }
+  return [...links.values()];
 }
