@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { formatTable } from './kit/format-table.ts';
-import { reaches, type Row } from './kit/row.ts';
+import type { Row } from './kit/row.ts';
 import { intake } from './intake/intake.ts';
+import { visibility } from './visibility/visibility.ts';
 
 /*
  * `npm run bench [-- --json] [-- NAME...] [-- --unthrottled]`: each row is ours beside its floor, from one run. Starts what it
@@ -11,7 +12,10 @@ const { values, positionals } = parseArgs({
   options: { json: { type: 'boolean' }, unthrottled: { type: 'boolean' } },
   allowPositionals: true,
 });
-const benches: Readonly<Record<string, () => Promise<Row[]>>> = { intake };
+const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
+  visibility: () => visibility({ unthrottled: values.unthrottled === true }),
+  intake,
+};
 const unknown = positionals.filter((name) => !benches[name]);
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
@@ -24,4 +28,3 @@ for (const [name, run] of Object.entries(benches)) {
   rows.push(...(await run()));
 }
 console.log(values.json ? JSON.stringify(rows, null, 2) : formatTable(rows));
-void reaches;
