@@ -8,14 +8,15 @@ import type { Vendor } from '../protocol/nouns.ts';
  * `read` answers undefined for a value that is none of the type: it is then unreadable, which is not the same as blank.
  */
 export interface Codec {
-  read(raw: VendorValue): Value | undefined;
-  write(value: Value, vendor: Vendor): VendorValue;
+  readonly read: (raw: VendorValue) => Value | undefined;
+  readonly write: (value: Value, vendor: Vendor) => VendorValue;
 }
 
-const blank = (raw: VendorValue): boolean => raw === null || raw === '';
+const blank = (raw: VendorValue): boolean => raw === null || String(raw).trim() === '';
 
+/** Salesforce may give line breaks back as CRLF: they are no edit. */
 const text: Codec = {
-  read: (raw) => (blank(raw) ? null : String(raw).trim() || null),
+  read: (raw) => (blank(raw) ? null : String(raw).replaceAll('\r\n', '\n').trim()),
   write: (value) => value,
 };
 
@@ -35,7 +36,8 @@ const domain: Codec = {
 const integer: Codec = {
   read: (raw) => {
     if (blank(raw)) return null;
-    const number = Number(raw);
+    // HubSpot and Salesforce keep whole numbers in fields with decimals: `250.0` is 250.
+    const number = Number(normaliseDecimal(String(raw)) ?? Number.NaN);
     return Number.isSafeInteger(number) ? number : undefined;
   },
   write: (value, vendor) => (value !== null && vendor === 'hubspot' ? String(value) : value),
@@ -48,28 +50,26 @@ const decimal: Codec = {
 };
 
 function normaliseDecimal(written: string): string | undefined {
-  const plain = /e/i.test(written) ? expand(written) : written.trim();
-  const match = /^([+-]?)0*(\d+)(?:\.(\d*?)0*)?$/.exec(plain ?? '');
+  const plain = written.trim();
+  const match = /^([+-]?)0*(\d+|(?=\.\d))(?:\.(\d*?)0*)?$/.exec(
+    /^[+-]?[\d.]+e[+-]?\d+$/i.test(plain) ? expand(plain) : plain,
+  );
   if (!match) return undefined;
   const [, sign, whole, fraction] = match as unknown as [string, string, string, string | undefined];
-  const digits = fraction ? `${whole}.${fraction}` : whole;
+  const digits = fraction ? `${whole || '0'}.${fraction}` : whole || '0';
   return sign === '-' && digits !== '0' ? `-${digits}` : digits;
 }
 
-function expand(written: string): string | undefined {
-  const number = Number(written);
-  return Number.isFinite(number)
-    ? number.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 })
-    : undefined;
+/** `4.8e4` in plain digits; what is no number stays as no number. */
+function expand(written: string): string {
+  return Number(written).toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }
 
 /** A calendar day. HubSpot keeps days as instants at midnight UTC; Salesforce as `YYYY-MM-DD`. */
 const date: Codec = {
   read: (raw) => {
     if (blank(raw)) return null;
-    const written = String(raw);
-    if (/^\d{4}-\d{2}-\d{2}$/.test(written)) return written;
-    return toInstant(written)?.slice(0, 10);
+    return toInstant(String(raw))?.slice(0, 10);
   },
   write: (value, vendor) => (value !== null && vendor === 'hubspot' ? `${String(value)}T00:00:00.000Z` : value),
 };
@@ -84,16 +84,26 @@ const instant: Codec = {
  * coarser one: a value would otherwise differ from its own image.
  */
 function toInstant(written: string): string | undefined {
-  const time_ms = /^\d{10,}$/.test(written)
-    ? Number(written)
-    : Date.parse(written.replace(/([+-]\d{2})(\d{2})$/, '$1:$2'));
-  return Number.isNaN(time_ms) ? undefined : new Date(Math.floor(time_ms / 1000) * 1000).toISOString();
+  const plain = written.trim();
+  const iso = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2}))?$/.exec(plain);
+  // Only whole forms are read: Date.parse would make a date of `room 5`, and a local time of one without a zone.
+  if (!iso && !/^-?\d+$/.test(plain)) return undefined;
+  if (iso && !isDay(String(iso[1]))) return undefined;
+  const time_ms = iso ? Date.parse(plain.replace(/([+-]\d{2})(\d{2})$/, iso[2] ? '$1:$2' : '$&')) : Number(plain);
+  const time = new Date(Math.floor(time_ms / 1000) * 1000);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
+}
+
+/** `2025-02-30` is none, although Date.parse takes it. */
+function isDay(written: string): boolean {
+  const time = new Date(`${written}T00:00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(written);
 }
 
 const boolean: Codec = {
   read: (raw) => {
     if (blank(raw)) return null;
-    const written = String(raw).toLowerCase();
+    const written = String(raw).trim().toLowerCase();
     return written === 'true' ? true : written === 'false' ? false : undefined;
   },
   write: (value, vendor) => (value !== null && vendor === 'hubspot' ? String(value) : value),

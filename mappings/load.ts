@@ -13,9 +13,10 @@ export function loadMappings(folder: string): Mappings {
   const results = names.map((name) => parseMapping(name, readFileSync(join(folder, name), 'utf8')));
   const faults: MappingFault[] = results.flatMap((result) => result.faults);
   const parsed = results.flatMap((result) => result.parsed ?? []);
-  for (const kind of kindOrder) {
+  // A faulty file may be the one that seems to be missing.
+  for (const kind of faults.length === 0 ? kindOrder : []) {
     const count = parsed.filter((one) => one.mapping.kind === kind).length;
-    if (count !== 1 && faults.length === 0)
+    if (count !== 1)
       faults.push({ file: folder, line: 1, column: 1, message: `needs one file for kind ${kind}, found ${count}` });
   }
   if (faults.length > 0) {

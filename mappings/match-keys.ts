@@ -2,7 +2,7 @@ import { isBlank, type Fields } from '../protocol/fields.ts';
 import type { MatchRule } from '../protocol/mapping.ts';
 
 /** `Müller & Söhne GmbH ` and `muller & sohne gmbh` are one name. */
-export function normaliseName(name: string): string {
+function normaliseName(name: string): string {
   return name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll(/\s+/g, ' ').trim();
 }
 

@@ -1,14 +1,16 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import type { z } from 'zod';
 import type {
   FieldMapping,
   KindMapping,
   MatchRule,
   ObjectMapping,
-  OnCreate,
   SideField,
   StageTrigger,
 } from '../protocol/mapping.ts';
 import type { Vendor } from '../protocol/nouns.ts';
+import { meaningFaults } from './meaning-faults.ts';
+import { onCreate } from './on-create.ts';
 import { mappingFileSchema, type MappingFile } from './schema.ts';
 
 /** One fault of a mapping file, where a person finds it. Lines and columns count from 1. */
@@ -40,7 +42,7 @@ export function parseMapping(file: string, text: string): { parsed?: ParsedMappi
   if (!checked.success)
     return {
       faults: checked.error.issues.map((issue) =>
-        at(offsetOf(document, issue.path as (string | number)[]), `${issue.path.join('.')}: ${issue.message}`),
+        at(positionOf(document, issue), [issue.path.join('.'), messageOf(issue)].filter(Boolean).join(': ')),
       ),
     };
   const faults = meaningFaults(checked.data).map(({ path, message }) =>
@@ -49,66 +51,37 @@ export function parseMapping(file: string, text: string): { parsed?: ParsedMappi
   return faults.length > 0 ? { faults } : { parsed: compile(checked.data), faults: [] };
 }
 
-/** The position of the deepest node on the path that exists: a missing key is shown at its parent. */
+/** An unknown key is shown where it stands, not where its parent begins. */
+function positionOf(document: Document, issue: z.core.$ZodIssue): number {
+  const path = issue.path as (string | number)[];
+  return issue.code === 'unrecognized_keys'
+    ? (keyOf(document, [...path, issue.keys[0] as string])?.range?.[0] ?? 0)
+    : offsetOf(document, path);
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+}
+
+/**
+ * The position of the deepest node on the path that exists: a plain value where it is written, anything larger at its
+ * key. A missing key is shown at its parent.
+ */
 function offsetOf(document: Document, path: readonly (string | number)[]): number {
   for (let depth = path.length; depth > 0; depth -= 1) {
-    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
-    if (node?.range) return node.range[0];
+    const node = document.getIn(path.slice(0, depth), true) as Node | undefined;
+    if (!node?.range) continue;
+    const isWritten = isScalar(node) && depth === path.length && node.value !== null;
+    return (isWritten ? node : (keyOf(document, path.slice(0, depth)) ?? node)).range?.[0] ?? 0;
   }
   return 0;
 }
 
-/** What the shape alone cannot say. */
-function meaningFaults(file: MappingFile): { path: (string | number)[]; message: string }[] {
-  const faults: { path: (string | number)[]; message: string }[] = [];
-  for (const [name, field] of Object.entries(file.fields)) {
-    const path = ['fields', name];
-    if (!field.hubspot && !field.salesforce)
-      faults.push({ path, message: 'names no field of HubSpot or Salesforce; add one or remove it' });
-    const isReference = field.type === 'reference' || field.type === 'references';
-    if (isReference !== (field.to !== undefined))
-      faults.push({ path, message: 'a reference says which kind it refers to (`to`), other types do not' });
-    if ((field.type === 'option') !== (field.values !== undefined))
-      faults.push({ path, message: '`values` belongs to type option, and an option needs it' });
-    if (field.rule === 'forward-only' && field.order.length === 0)
-      faults.push({ path, message: 'rule forward-only needs `order`' });
-    for (const vendor of vendors)
-      faults.push(
-        ...doubleValues(vendor, field.values ?? {}).map((message) => ({ path: [...path, 'values'], message })),
-      );
-  }
-  for (const [index, rule] of file.match.entries())
-    for (const name of 'same' in rule ? rule.same : [rule.field, ...(rule.unless ? [rule.unless] : [])])
-      if (!file.fields[name]) faults.push({ path: ['match', index], message: `no field is called ${name}` });
-  for (const [job, when] of Object.entries(file.triggers))
-    for (const name of Object.keys(when))
-      if (!file.fields[name]) faults.push({ path: ['triggers', job], message: `no field is called ${name}` });
-  for (const vendor of vendors)
-    for (const [index, object] of (file.objects[vendor] ?? []).entries())
-      for (const [name, text] of Object.entries(object.onCreate))
-        if (!onCreate(name, text))
-          faults.push({ path: ['objects', vendor, index, 'onCreate', name], message: `cannot read "${text}"` });
-  return faults;
-}
-
-function doubleValues(vendor: Vendor, values: NonNullable<MappingFile['fields'][string]['values']>): string[] {
-  const seen = new Set<string>();
-  return Object.values(values).flatMap((sides) =>
-    [sides[vendor] ?? []].flat().flatMap((value) => {
-      if (seen.has(value)) return [`${vendor} value "${value}" stands for two values`];
-      seen.add(value);
-      return [];
-    }),
-  );
-}
-
-/** `today + 90 days`, `local part of FIELD`, or a constant; undefined when it looks like one of the first two and is not. */
-function onCreate(field: string, text: string): OnCreate | undefined {
-  const days = /^today \+ (\d+) days$/.exec(text);
-  if (days) return { field, from: 'today-plus-days', days: Number(days[1]) };
-  const source = /^local part of (\S+)$/.exec(text);
-  if (source) return { field, from: 'local-part-of', source: source[1] as string };
-  return /^(today|local part)/.test(text) ? undefined : { field, from: 'constant', value: text };
+/** The key under which the path's last part stands; undefined in a list. */
+function keyOf(document: Document, path: readonly (string | number)[]): Node | undefined {
+  const parent = document.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(path.at(-1))) : undefined;
+  return pair?.key as Node | undefined;
 }
 
 function compile(file: MappingFile): ParsedMapping {

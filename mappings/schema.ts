@@ -38,7 +38,8 @@ const fieldSchema = z.strictObject({
     .default('newest'),
   tie: z.enum(['hubspot', 'salesforce']).default('salesforce'),
   group: z.string().optional(),
-  order: z.array(z.string()).default([]),
+  /** YAML reads `[false, true]` as booleans. */
+  order: z.array(z.union([z.string(), z.boolean().transform(String)])).default([]),
   to: z.enum(['company', 'contact', 'deal', 'research_report']).optional(),
   direction: z
     .strictObject({

@@ -51,7 +51,9 @@ function readValue(
   if (mapping.type === 'references') {
     const read = ((raw ?? []) as readonly string[]).map((id) => readReference(mapping, id, resolve, objectOf));
     const missing = read.find((one) => 'held' in one);
-    return missing ?? { value: read.map((one) => String((one as { value: Value }).value)).sort() };
+    // Two rows that were merged there are one record here.
+    const ids = new Set(read.map((one) => String((one as { value: Value }).value)));
+    return missing ?? { value: [...ids].sort() };
   }
   const value = codecs[mapping.type].read(raw);
   if (value !== undefined) return { value };

@@ -36,6 +36,15 @@ export function toVendor(
       sent[mapping.name] = value;
     }
   }
+  // Half a group would stand beside the other half of what somebody else wrote there.
+  const groups = new Set(
+    mappings.flatMap(({ name, group }) => (held.some((one) => one.field === name) ? (group ?? []) : [])),
+  );
+  for (const mapping of mappings) {
+    if (mapping.group === null || !groups.has(mapping.group)) continue;
+    delete sent[mapping.name];
+    delete fields[sideFieldName(mapping.sides[about.vendor], about.object) ?? ''];
+  }
   return { fields, sent, held };
 }
 

@@ -1,39 +1,11 @@
 import assert from 'node:assert/strict';
 import { deriveWrite } from '../../../../hub/sync/derive-write.ts';
-import { reconcile, type Evidence, type LostValue } from '../../../../hub/sync/reconcile.ts';
+import { reconcile, type LostValue } from '../../../../hub/sync/reconcile.ts';
 import { sameValue, type Fields, type Value } from '../../../../protocol/fields.ts';
 import type { FieldStamp, Vendor } from '../../../../protocol/nouns.ts';
 import { members, order, sides, type ModelField, type Schema, type Step } from './model-script.ts';
+import { changedSet, defaultValue, emptyRow, newAccount, type Account, type Edit } from './model-account.ts';
 import { person, rapport } from './planner-input.ts';
-
-/** One CRM with its one row, and the hub's link to it. */
-export interface Account {
-  row: Record<string, Value> | null;
-  stamp_ms: number;
-  /** Events on their way: they may come long after the row shows what they tell. */
-  events: Evidence[];
-  base: Fields | null;
-  previousAt_ms: number | null;
-  /** Sent, not answered yet. */
-  inFlight: Fields | null;
-  /** Answered with success, not read back yet. */
-  sent: Fields | null;
-  refused: Map<string, Value>;
-  created: boolean;
-  /** Fields that a reading showed, or that we set by a create. */
-  shown: Set<string>;
-}
-
-/** One value that a person (or a job, at the hub) put in. */
-export interface Edit {
-  side: Vendor | 'hub';
-  field: string;
-  value: Value;
-  /** Somebody at the same side put another value over it. */
-  replaced: boolean;
-}
-
-export const defaultValue = 'default';
 
 /** Two CRMs and a hub in a few lines: the planner is real, vendor calls and storing are assignments. */
 export class World {
@@ -54,19 +26,7 @@ export class World {
 
   constructor(schema: Schema) {
     this.schema = schema;
-    const account = (): Account => ({
-      row: Object.fromEntries(schema.fields.map((field) => [field.name, field.type === 'references' ? [] : null])),
-      stamp_ms: this.now_ms,
-      events: [],
-      base: null,
-      previousAt_ms: null,
-      inFlight: null,
-      sent: null,
-      refused: new Map(),
-      created: false,
-      shown: new Set(),
-    });
-    this.accounts = { hubspot: account(), salesforce: account() };
+    this.accounts = { hubspot: newAccount(schema, this.now_ms), salesforce: newAccount(schema, this.now_ms) };
     this.#remember();
     this.#snapshot(this.canonical);
     if (schema.start === 'created') this.accounts.salesforce.row = null;
@@ -204,9 +164,7 @@ export class World {
     const account = this.accounts[side];
     if (account.inFlight === null) return;
     if (account.row === null) {
-      account.row = Object.fromEntries(
-        this.schema.fields.map(({ name, type }) => [name, type === 'references' ? [] : null]),
-      );
+      account.row = emptyRow(this.schema);
       if (account.inFlight['first'] === undefined && this.schema.fields[0]?.type === 'text')
         account.row['first'] = defaultValue;
       account.created = true;
@@ -304,12 +262,6 @@ export class World {
   #snapshot(fields: Fields): void {
     this.groups.push(groupIn(fields));
   }
-}
-
-/** Associations are written as additions and removals: what somebody added meanwhile stays. */
-function changedSet(there: Value | undefined, base: Value | undefined, wanted: Value): Value {
-  const [now, before, after] = [there, base, wanted].map((set) => new Set((set ?? []) as readonly string[]));
-  return members.filter((one) => (before?.has(one) === after?.has(one) ? now?.has(one) : after?.has(one)));
 }
 
 export const groupIn = (fields: Fields): string => JSON.stringify([fields['left'] ?? null, fields['right'] ?? null]);

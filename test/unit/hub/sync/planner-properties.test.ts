@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { array, assert as check, nat, property, tuple } from 'fast-check';
 import { isBlank, sameValue, type Value } from '../../../../protocol/fields.ts';
 import { schemaOf, sides, stepOf, type ModelField } from './model-script.ts';
-import { defaultValue, groupIn, World } from './model-world.ts';
+import { defaultValue } from './model-account.ts';
+import { groupIn, World } from './model-world.ts';
 
 /*
  * The planner against a model of two CRMs and a hub: random fields, rules, groups and sets; edits on either side, at the
