@@ -9,6 +9,13 @@ export interface HubspotRow {
   associations: Record<string, string[]>;
 }
 
+export interface WorkflowCallback {
+  callbackId: string;
+  state: string;
+  outputFields?: Record<string, unknown>;
+  completions: number;
+}
+
 const version = '2026-09';
 
 /** A person at one portal of the sandbox: what they change reads as made in HubSpot's UI. */
@@ -79,7 +86,7 @@ export class HubspotPerson {
     options: { associations?: readonly string[]; archived?: boolean } = {},
   ): Promise<HubspotRow[]> {
     const rows: HubspotRow[] = [];
-    for (let after: string | undefined; ; ) {
+    for (let after: string | undefined; ;) {
       const query = new URLSearchParams({ limit: '100', properties: properties.join(',') });
       if (options.associations) query.set('associations', options.associations.join(','));
       if (options.archived) query.set('archived', 'true');
@@ -92,6 +99,23 @@ export class HubspotPerson {
       if (!page.paging) return rows;
       after = page.paging.next.after;
     }
+  }
+
+  /** What the card on a record page gets for `hubspot.fetch`, through HubSpot's own signing proxy. */
+  async card(method: 'GET' | 'POST', url: string, body?: object): Promise<unknown> {
+    const user = { id: 500_001, email: 'someone@portal.example' };
+    return this.call('POST', '/_ui/hubspot-fetch', { portalId: this.portalId, user, url, method, body });
+  }
+
+  /** A workflow reaches our action for a deal; answers the callback as HubSpot keeps it. */
+  async enrol(dealId: string): Promise<WorkflowCallback> {
+    const actionUid = 'rapport_start_research';
+    const body = { portalId: this.portalId, dealId, actionUid };
+    return (await this.call('POST', '/_ui/workflow-action', body)) as WorkflowCallback;
+  }
+
+  async callback(callbackId: string): Promise<WorkflowCallback> {
+    return (await this.call('GET', `/_ui/callbacks/${callbackId}`)) as WorkflowCallback;
   }
 
   /** The names of every property of a type. */

@@ -59,6 +59,18 @@ export class SalesforcePerson {
     return row;
   }
 
+  /** What the Lightning component gets of an Apex method. */
+  async apex(method: string, parameters: object): Promise<unknown> {
+    const answer = await fetch(`${this.url}/_ui/apex/RapportDealController/${method}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.connection.accessToken}` },
+      body: JSON.stringify(parameters),
+    });
+    const text = await answer.text();
+    assert.equal(answer.status, 200, text);
+    return JSON.parse(text);
+  }
+
   /** The names of every field of an object. */
   async fieldNames(object: string): Promise<string[]> {
     return (await this.connection.describe(object)).fields.map(({ name }) => name);
