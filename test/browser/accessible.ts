@@ -21,6 +21,6 @@ async function violationsIn(frame: Frame): Promise<string[]> {
   );
   return violations.map(({ id, help, nodes }) => {
     const where = nodes.slice(0, 3).map(({ html }) => html.slice(0, 160));
-    return `${new URL(frame.url()).pathname}: ${id}, ${help} (${nodes.length}): ${where.join(' | ')}`;
+    return `${frame.url()}: ${id}, ${help} (${nodes.length}): ${where.join(' | ')}`;
   });
 }

@@ -6,6 +6,21 @@ import { withPage } from './with-page.ts';
 
 const [portalA] = portals;
 
+describe('the examination by axe', () => {
+  it('finds a fault, in a page and in a page within it', () =>
+    withPage('axe', async (page) => {
+      const fine = '<html lang="en"><title>x</title><main><h1>y</h1></main></html>';
+      const fault = fine.replace('<h1>', '<button></button><h1>');
+      await page.setContent(fault);
+      await assert.rejects(assertAccessible(page), /button-name/);
+      await page.setContent(fine.replace('</main>', '<iframe title="z"></iframe></main>'));
+      await page.frames()[1]?.setContent(fine);
+      await assertAccessible(page);
+      await page.frames()[1]?.setContent(fault);
+      await assert.rejects(assertAccessible(page), /button-name/);
+    }));
+});
+
 describe('pages of the sandbox, without a hub', () => {
   let pages: Pages;
   before(async () => {
@@ -39,7 +54,7 @@ describe('pages of the sandbox, without a hub', () => {
       const name = (await row.getByRole('link').first().textContent()) ?? '';
       await row.getByRole('link').first().click();
       await page.getByRole('heading', { level: 1, name }).waitFor();
-      await page.getByText('The Lightning component: waiting.').waitFor();
+      await page.getByText('Not built here.').waitFor();
       await page.getByRole('button', { name: 'Qualification', exact: true }).click();
       await page.getByRole('button', { name: 'Mark as Current Stage' }).click();
       await page.locator('li[aria-current=step]', { hasText: 'Qualification' }).waitFor();
