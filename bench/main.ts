@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { formatTable } from './kit/format-table.ts';
 import type { Row } from './kit/row.ts';
+import { burst } from './burst/burst.ts';
 import { intake } from './intake/intake.ts';
+import { start } from './start/start.ts';
 import { visibility } from './visibility/visibility.ts';
 
 /*
@@ -15,6 +17,8 @@ const { values, positionals } = parseArgs({
 const benches: Readonly<Record<string, () => Promise<Row[]>>> = {
   visibility: () => visibility({ unthrottled: values.unthrottled === true }),
   intake,
+  burst,
+  start,
 };
 const unknown = positionals.filter((name) => !benches[name]);
 if (unknown.length > 0) {
