@@ -11,6 +11,7 @@ import type { Observation } from './observation.ts';
 const itemsPerBatch = 300;
 const rowsPerTransaction = 100;
 const readAgain_ms = 200;
+const longestPostponed_ms = 60_000;
 
 /**
  * One batch of an installation's waiting hints: drop what tells nothing new, re-read the rest, reconcile it.
@@ -55,10 +56,8 @@ export async function observeBatch(
       known,
     };
   });
-  if (!taken) return undefined;
-
   let waits = false;
-  if (taken.items.length > 0) {
+  if (taken && taken.items.length > 0) {
     const api = await deps.crm.api(tenantId, installationId);
     for (const [object, items] of Map.groupBy(taken.items, (item) => item.event.object)) {
       const kind = deps.mapper.kindOf(taken.installation.vendor, object)?.kind;
@@ -66,8 +65,15 @@ export async function observeBatch(
         waits = (await observeObject(deps, taken.installation, api, { kind, object }, items, taken.known)) || waits;
     }
   }
-  if (taken.full) return deps.clock.now_ms();
+  if (taken?.full) return deps.clock.now_ms();
+  waits ||= await isWaiting(deps, tenantId, installationId);
   return waits ? deps.clock.now_ms() + readAgain_ms : undefined;
+}
+
+/** An item postponed by an earlier batch waits still: that batch's mark was used up by the ring for this one. */
+function isWaiting(deps: SyncDeps, tenantId: string, installationId: string): Promise<boolean> {
+  const horizon_ms = deps.clock.now_ms() + longestPostponed_ms;
+  return deps.store.tenant(tenantId, async (tx) => (await tx.takeInbox(installationId, horizon_ms, 1)).length > 0);
 }
 
 /** True when the hint shows only what is known: an object we do not map, our own echo, or a stamp already applied. */
