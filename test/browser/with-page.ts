@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { openBrowser } from './chromium.ts';
 
 /** Out of the repository's sight. */
-export const shots = join(import.meta.dirname, '..', '..', '.data-test', 'screenshots');
+const shots = join(import.meta.dirname, '..', '..', '.data-test', 'screenshots');
 
 /**
  * Gives a fresh page, as a new visitor with an English browser. When `use` has ended, no script of the page may have failed

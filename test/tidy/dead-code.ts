@@ -26,7 +26,7 @@ function isNamed(path: string, by: Source): boolean {
 
 /**
  * Exports that no other file takes. A type also counts as used where its own file names it again: it is part of the shape of
- * something that is taken.
+ * something that is taken. A file that nobody imports is loaded by its name, and whoever loads it so takes what it exports.
  */
 export function unusedExports(sources: readonly Source[]): string[] {
   const taken = new Map<string, Set<string>>();
@@ -39,9 +39,9 @@ export function unusedExports(sources: readonly Source[]): string[] {
     }
   return sources.flatMap(({ path, exports, names }) => {
     const known = taken.get(path);
-    if (known?.has('*')) return [];
+    if (!known || known.has('*')) return [];
     return exports
-      .filter(({ name, isType }) => !known?.has(name) && !(isType && (names.get(name) ?? 0) > 1))
+      .filter(({ name, isType }) => !known.has(name) && !(isType && (names.get(name) ?? 0) > 1))
       .map(({ name }) => `${path}: ${name}`);
   });
 }

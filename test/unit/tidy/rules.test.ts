@@ -89,7 +89,7 @@ describe('rules of test/tidy', () => {
           ['LeftShape', 1],
         ]),
       }),
-      source('b.ts', { imports: imports('a.ts', ['taken']) }),
+      source('b.ts', { imports: imports('a.ts', ['taken']), exports: [{ name: 'loadedByName', isType: false }] }),
     ];
     assert.deepEqual(unusedExports(all), ['a.ts: left', 'a.ts: LeftShape']);
   });
