@@ -50,13 +50,14 @@ export async function startDesk(options: DeskOptions): Promise<{ port: number; s
     const portal = portals.find(({ tenant }) => tenant === ctx.params['tenant']);
     const org = orgs.find(({ tenant }) => tenant === ctx.params['tenant']);
     if (!portal || !org) return;
+    const tenant = world.tenants.find(({ key }) => key === portal.tenant);
     const [hubspot, salesforce] = await Promise.all([
       readHubspotDeals(hubspotUrl, portal.personToken),
       readSalesforceDeals(salesforceUrl, org.person),
     ]);
     const pairs = pairDeals(hubspot, salesforce);
     const { portalId } = portal;
-    ctx.body = { pairs, first: firstChoice(pairs), portalId, hubspotUrl, salesforceUrl };
+    ctx.body = { pairs, first: firstChoice(pairs, tenant?.deals[0]?.name), portalId, hubspotUrl, salesforceUrl };
   });
   router.get('/client/:file', (ctx) => sendClientFile(ctx, clientFolder, ctx.params['file'] ?? ''));
   router.get('/kit/browser/:file', (ctx) => sendClientFile(ctx, browserFolder, ctx.params['file'] ?? ''));

@@ -29,9 +29,13 @@ const side = (deal: CrmDeal | undefined): { id: string; stage: string } | null =
 
 const plain = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 
-/** The place of the pair a newcomer sees first: one deal, in both CRMs, at the start of its way. -1 where there is none. */
-export function firstChoice(pairs: readonly DealPair[]): number {
+/**
+ * The place of the pair a newcomer sees first: one deal, in both CRMs, at the start of its way; `wanted` by name if it is one
+ * of those. -1 where there is none.
+ */
+export function firstChoice(pairs: readonly DealPair[], wanted?: string): number {
   const both = pairs.filter((pair) => pair.hubspot && pair.salesforce && !pair.ambiguous);
-  const first = both.find((pair) => pair.hubspot?.stage === 'appointmentscheduled') ?? both[0] ?? pairs[0];
+  const atStart = both.filter((pair) => pair.hubspot?.stage === 'appointmentscheduled');
+  const first = atStart.find(({ name }) => name === wanted) ?? atStart[0] ?? both[0] ?? pairs[0];
   return first ? pairs.indexOf(first) : -1;
 }

@@ -1,6 +1,7 @@
 import { industryOptions } from './industry-options.ts';
 import { companies, contacts, deals, type ObjectType } from './object-types.ts';
 import { optionsOf, property, type PropertyDefinition } from './property-definition.ts';
+import { standardLabel } from './standard-labels.ts';
 
 const readOnly = { readOnlyValue: true } as const;
 const calculated = { readOnlyValue: true, calculated: true } as const;
@@ -129,7 +130,13 @@ function ofResearch(group: string): PropertyDefinition[] {
 
 /** The properties a fresh portal has for a kind of object: HubSpot's standard ones that this stand-in knows. */
 export function standardProperties(type: ObjectType): PropertyDefinition[] {
-  const group = groupOf(type);
+  return definitions(type, groupOf(type)).map((one) => ({
+    ...one,
+    label: standardLabel(type.name, one.name) ?? one.label,
+  }));
+}
+
+function definitions(type: ObjectType, group: string): PropertyDefinition[] {
   if (type.typeId === contacts.typeId) return [...common(type, group), ...ofContact(group)];
   if (type.typeId === companies.typeId) return [...common(type, group), ...ofCompany(group)];
   if (type.typeId === deals.typeId) return [...common(type, group), ...ofDeal(group)];

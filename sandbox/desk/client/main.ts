@@ -3,6 +3,7 @@ import { pollWhileVisible } from '../../kit/browser/poll.ts';
 import type { DealPair } from '../crm-deal.ts';
 import { chosen, keepChoice, readChoice } from './choice.ts';
 import { fillPicker } from './deal-picker.ts';
+import { showHint } from './hint.ts';
 import { showPane } from './pane.ts';
 import { showState } from './state-line.ts';
 
@@ -56,6 +57,7 @@ function showPair({ portalId, hubspotUrl, salesforceUrl }: Deals, { name, hubspo
   const contacts = `${hubspotUrl}/contacts/${portalId}`;
   const org = `?org=${tenant}&lang=${language}`;
   document.title = `${name} | Rapport desk`;
+  showHint(hubspot, salesforce);
   showPane('hubspot', {
     title: `HubSpot: ${name}`,
     url: hubspot ? `${contacts}/record/0-3/${hubspot.id}?lang=${language}` : undefined,
@@ -94,4 +96,4 @@ dealSelect.addEventListener('change', () => {
 
 await Promise.allSettled([load(), showState()]);
 pollWhileVisible(2_000, showState);
-pollWhileVisible(5_000, load);
+pollWhileVisible(2_000, load);

@@ -1,12 +1,10 @@
-import { stat, readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
+import { browserFolder, sendClientFile } from '../../kit/client-file.ts';
 import { pageShell } from './page-shell.ts';
 
 const clientFolder = join(import.meta.dirname, 'client');
-const bundleFiles = new Set(['component.js', 'component.css']);
 
 /**
  * Lightning-like pages: `/lightning/o/Opportunity/list` and `/lightning/r/Opportunity/{id}/view`, for the first org, or
@@ -31,29 +29,10 @@ export function salesforcePages(options: {
     ctx.body = { ready: path !== undefined, state, message };
   });
   router.get('/_ui/bundle/:file', async (ctx) => {
-    const file = ctx.params['file'] ?? '';
     const { path } = options.bundle();
-    if (path !== undefined && bundleFiles.has(file)) await send(ctx, join(path, file));
+    if (path !== undefined) await sendClientFile(ctx, path, ctx.params['file'] ?? '');
   });
-  router.get('/_ui/page/:file', async (ctx) => {
-    const file = ctx.params['file'] ?? '';
-    if (/^[a-z-]+\.(?:ts|css)$/.test(file)) await send(ctx, join(clientFolder, file));
-  });
+  router.get('/_ui/page/:file', (ctx) => sendClientFile(ctx, clientFolder, ctx.params['file'] ?? ''));
+  router.get('/kit/browser/:file', (ctx) => sendClientFile(ctx, browserFolder, ctx.params['file'] ?? ''));
   return router.routes() as Koa.Middleware;
-}
-
-/** Sends a file, TypeScript with its types off, or 304 if the browser has it. An unknown file stays a 404. */
-async function send(ctx: Koa.Context, path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) return;
-  ctx.status = 200;
-  ctx.type = path.endsWith('.css') ? 'css' : 'js';
-  ctx.etag = `${found.size}-${found.mtimeMs}`;
-  ctx.set('cache-control', 'no-cache');
-  if (ctx.fresh) {
-    ctx.status = 304;
-    return;
-  }
-  const source = await readFile(path, 'utf8');
-  ctx.body = path.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
 }

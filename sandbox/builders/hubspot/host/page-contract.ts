@@ -1,7 +1,11 @@
+export type PropertiesCallback = (properties: Record<string, string>, error?: { message: string }) => void;
+
 /** What the page offers a card; functions cross the worker's border as calls. */
 export interface PageActions {
   addAlert(alert: { type?: string; title?: string; message: string }): void;
   refreshObjectProperties(): void;
+  /** Calls back with the named properties' values whenever the page shows another value of one of them. */
+  onCrmPropertiesUpdate(properties: string[] | '*', callback: PropertiesCallback): void;
   reloadPage(): void;
   copyTextToClipboard(text: string): Promise<void>;
 }

@@ -1,20 +1,18 @@
 import { h } from '../../../kit/browser/dom.ts';
+import { untilBuilt } from '../../../kit/browser/until-built.ts';
 import type { CardSetting, PageActions } from '../../../builders/hubspot/host/page-contract.ts';
 import type { Owner } from './api.ts';
 import { place } from './place.ts';
 
-const RETRY_PAUSE_MS = 1_000;
-
-interface BundleState {
+interface CardBundle {
   ready: boolean;
   state: string;
-  message?: string;
   variables: Record<string, string>;
 }
 
 /** Shows the project's card for the deal in `panel`; until it is built, how far the build is. */
 export async function showCard(panel: HTMLElement, dealId: string, user: Owner, actions: PageActions): Promise<void> {
-  const { variables } = await untilBuilt(panel);
+  const { variables } = await untilBuilt<CardBundle>(panel);
   const { name } = (await (await fetch('/_ui/bundle/card.json')).json()) as { name: string };
   await loadHost();
   const target = h('div', { class: 'card', lang: place.language });
@@ -35,19 +33,6 @@ function setting(dealId: string, user: Owner, cardTitle: string, variables: Reco
       variables,
     },
   };
-}
-
-async function untilBuilt(panel: HTMLElement): Promise<BundleState> {
-  for (;;) {
-    const bundle = (await (await fetch('/_ui/bundle')).json()) as BundleState;
-    if (bundle.ready) return bundle;
-    panel.replaceChildren(
-      h('p', { class: `build build-${bundle.state}`, role: 'status' }, bundle.message ?? bundle.state),
-    );
-    await new Promise((resolve) => {
-      setTimeout(resolve, RETRY_PAUSE_MS);
-    });
-  }
 }
 
 function loadHost(): Promise<void> {

@@ -1,5 +1,6 @@
 import { h } from '../../../kit/browser/dom.ts';
 import { pollWhileVisible } from '../../../kit/browser/poll.ts';
+import { toast } from '../../../kit/browser/toast.ts';
 import type { Api, CrmObject } from './api.ts';
 import { associations } from './associations.ts';
 import { showCard } from './card-panel.ts';
@@ -7,9 +8,9 @@ import type { Directory } from './directory.ts';
 import { show } from './format.ts';
 import { notes } from './notes.ts';
 import { PropertyList } from './property-list.ts';
+import { PropertyWatch } from './property-watch.ts';
 import { stageBar } from './stage-bar.ts';
 import { tabs } from './tabs.ts';
-import { toast } from './toast.ts';
 
 const POLL_PAUSE_MS = 1_000;
 const editable = [
@@ -32,7 +33,8 @@ export async function showRecord(page: HTMLElement, api: Api, directory: Directo
     .filter(({ name }) => name.startsWith('rapport_'))
     .map(({ name }) => name);
   const names = [...new Set([...editable, ...own])];
-  const read = (): Promise<CrmObject> => api.deal(dealId, names);
+  const watch = new PropertyWatch(new Set(directory.properties.keys()));
+  const read = (): Promise<CrmObject> => api.deal(dealId, [...new Set([...names, ...watch.names])]);
   let deal = await read();
 
   const head = h('header', { class: 'panel head' });
@@ -46,7 +48,9 @@ export async function showRecord(page: HTMLElement, api: Api, directory: Directo
   };
   const list = new PropertyList(directory, names, deal, (name, value) => update({ [name]: value }));
   const move = (dealstage: string): Promise<void> =>
-    update({ dealstage }).catch((error: Error) => toast(error.message, 'danger', 'The stage was not changed.'));
+    update({ dealstage }).catch((error: Error) =>
+      toast({ title: 'The stage was not changed.', message: error.message, type: 'danger' }),
+    );
   const draw = async (): Promise<void> => {
     document.title = `${deal.properties['dealname']} | HubSpot (stand-in)`;
     const amount = directory.properties.get('amount');
@@ -66,7 +70,9 @@ export async function showRecord(page: HTMLElement, api: Api, directory: Directo
   const refresh = async (): Promise<void> => {
     const newer = await read();
     if (JSON.stringify(newer) === JSON.stringify(deal)) return;
+    const before = deal;
     deal = newer;
+    watch.tell(before.properties, deal.properties);
     await draw();
   };
 
@@ -78,20 +84,23 @@ export async function showRecord(page: HTMLElement, api: Api, directory: Directo
   page.replaceChildren(head, h('div', { class: 'record' }, left, middle, related));
   await draw();
   pollWhileVisible(POLL_PAUSE_MS, refresh);
-  await mount(cardPanel, dealId, directory, refresh);
+  await mount(cardPanel, { dealId, directory, refresh, watch });
 }
 
-async function mount(
-  panel: HTMLElement,
-  dealId: string,
-  directory: Directory,
-  refresh: () => Promise<void>,
-): Promise<void> {
+interface Mounted {
+  dealId: string;
+  directory: Directory;
+  refresh: () => Promise<void>;
+  watch: PropertyWatch;
+}
+
+async function mount(panel: HTMLElement, { dealId, directory, refresh, watch }: Mounted): Promise<void> {
   const [user] = directory.owners;
   if (!user) throw new Error('The account has no users.');
   await showCard(panel, dealId, user, {
-    addAlert: ({ message, type, title }) => toast(message, type, title),
+    addAlert: (alert) => toast(alert),
     refreshObjectProperties: () => void refresh(),
+    onCrmPropertiesUpdate: (properties, callback) => watch.subscribe(properties, callback),
     reloadPage: () => location.reload(),
     copyTextToClipboard: (text) => navigator.clipboard.writeText(text),
   });

@@ -1,5 +1,5 @@
 import type { FieldDescribe, Row } from './api.ts';
-import { h } from './dom.ts';
+import { h } from '../../../kit/browser/dom.ts';
 import { formatField } from './format.ts';
 import { changedValue, fieldInput } from './field-input.ts';
 

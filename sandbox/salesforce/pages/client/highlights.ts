@@ -1,5 +1,5 @@
 import type { Row } from './api.ts';
-import { h } from './dom.ts';
+import { h } from '../../../kit/browser/dom.ts';
 import { formatDate, formatMoney, textOf } from './format.ts';
 
 /** The band on top of the page: the name and the facts one looks for first. */

@@ -1,8 +1,8 @@
 import type { Api, Row } from './api.ts';
-import { h } from './dom.ts';
+import { h } from '../../../kit/browser/dom.ts';
 import { formatDate, formatMoney, textOf } from './format.ts';
 import { address } from './place.ts';
-import { pollWhileVisible } from './poll.ts';
+import { pollWhileVisible } from '../../../kit/browser/poll.ts';
 
 const soql =
   'SELECT Id, Name, StageName, Amount, CurrencyIsoCode, CloseDate, LastModifiedDate, Account.Name, Owner.Name FROM Opportunity ' +

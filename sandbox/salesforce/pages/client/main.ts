@@ -1,28 +1,25 @@
 import { Api } from './api.ts';
-import { h } from './dom.ts';
+import { h, mustFind } from '../../../kit/browser/dom.ts';
 import { showList } from './list-page.ts';
 import { address, place } from './place.ts';
 import { showRecord } from './record-page.ts';
-import { toast } from './toast.ts';
+import { toast } from '../../../kit/browser/toast.ts';
 
 const clients = { a: 'sandbox', b: 'sandbox-b' } as const;
 
-document.querySelector('[data-nav=list]')?.setAttribute('href', address('/lightning/o/Opportunity/list'));
+mustFind('#to-list').setAttribute('href', address('/lightning/o/Opportunity/list'));
 document.addEventListener('lightning__showtoast', (event) => {
-  const { title, message, variant } = (event as CustomEvent<{ title: string; message?: string; variant?: string }>)
-    .detail;
-  toast(title, variant, message);
+  const { variant, ...texts } = (event as CustomEvent<{ title: string; message?: string; variant?: string }>).detail;
+  toast({ ...texts, ...(variant && { type: variant }) });
 });
 
-const page = document.querySelector<HTMLElement>('#page');
-if (page) {
-  try {
-    const api = await Api.login(clients[place.org as keyof typeof clients]);
-    document.querySelector('#who')?.append(`Org ${place.org.toUpperCase()}`);
-    if (place.recordId) await showRecord(page, api, place.recordId);
-    else await showList(page, api);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    page.replaceChildren(h('p', { class: 'card error', role: 'alert' }, message));
-  }
+const page = mustFind('#page');
+try {
+  const api = await Api.login(clients[place.org as keyof typeof clients]);
+  mustFind('#who').textContent = `Org ${place.org.toUpperCase()}`;
+  if (place.recordId) await showRecord(page, api, place.recordId);
+  else await showList(page, api);
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  page.replaceChildren(h('p', { class: 'card error', role: 'alert' }, message));
 }

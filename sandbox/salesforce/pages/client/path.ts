@@ -1,6 +1,6 @@
 import type { FieldDescribe } from './api.ts';
-import { h } from './dom.ts';
-import { toast } from './toast.ts';
+import { h } from '../../../kit/browser/dom.ts';
+import { toast } from '../../../kit/browser/toast.ts';
 
 /** The stages as a path; choosing one and confirming moves the record there. */
 export function stagePath(
@@ -32,7 +32,7 @@ export function stagePath(
   const confirm = async (): Promise<void> => {
     button.toggleAttribute('disabled', true);
     await move(chosen).catch((error: Error) => {
-      toast('The stage was not changed.', 'error', error.message);
+      toast({ title: 'The stage was not changed.', message: error.message, type: 'error' });
       button.toggleAttribute('disabled', false);
     });
   };

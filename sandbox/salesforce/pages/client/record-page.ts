@@ -1,17 +1,17 @@
 import type { Api, FieldDescribe, Row } from './api.ts';
 import { mountComponents } from './component-host.ts';
 import { Details } from './details.ts';
-import { h } from './dom.ts';
+import { h } from '../../../kit/browser/dom.ts';
 import { textOf } from './format.ts';
 import { highlights } from './highlights.ts';
 import { stagePath } from './path.ts';
-import { pollWhileVisible } from './poll.ts';
+import { pollWhileVisible } from '../../../kit/browser/poll.ts';
 import { loadRelated, relatedLists } from './related.ts';
-import { toast } from './toast.ts';
+import { toast } from '../../../kit/browser/toast.ts';
 
-const POLL_PAUSE_MS = 2_000;
+const POLL_PAUSE_MS = 1_000;
 /** Related rows change without the opportunity: read every so many polls. */
-const RELATED_EVERY_POLLS = 3;
+const RELATED_EVERY_POLLS = 4;
 
 /** The record page: highlights and path above, details and related lists beside the project's own components. */
 export async function showRecord(page: HTMLElement, api: Api, recordId: string): Promise<void> {
@@ -80,7 +80,8 @@ class RecordView {
   /** Reads the record and shows it, if somebody changed it since. */
   async noticeChange(): Promise<void> {
     const row = await this.#api.row('Opportunity', this.#row.Id);
-    if (row['SystemModstamp'] === this.#row['SystemModstamp']) return;
+    // Not the stamp alone: it has whole seconds, in which there may be two changes.
+    if (JSON.stringify(row) === JSON.stringify(this.#row)) return;
     this.#events.dispatchEvent(new CustomEvent('recordchange', { detail: row.Id }));
   }
 
@@ -104,7 +105,7 @@ class RecordView {
 
   async #save(changes: Record<string, unknown>): Promise<void> {
     await this.#api.update('Opportunity', this.#row.Id, changes);
-    toast('Opportunity was saved.', 'success');
+    toast({ title: 'Opportunity was saved.', type: 'success' });
     this.#events.dispatchEvent(new CustomEvent('recordchange', { detail: this.#row.Id }));
   }
 }

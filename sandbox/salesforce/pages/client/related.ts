@@ -1,5 +1,5 @@
 import type { Api, Row } from './api.ts';
-import { h } from './dom.ts';
+import { h } from '../../../kit/browser/dom.ts';
 import { formatInstant } from './format.ts';
 
 export interface Related {

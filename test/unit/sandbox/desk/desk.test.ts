@@ -6,7 +6,7 @@ import type { World } from '../../../../sandbox/seed/world.ts';
 
 type Answer = unknown;
 
-const world = { seed: 1, tenants: [{ key: 'a', name: 'Sales & <Co>' }] } as unknown as World;
+const world = { seed: 1, tenants: [{ key: 'a', name: 'Sales & <Co>', deals: [] }] } as unknown as World;
 
 const hubspot = (request: IncomingMessage): Answer => {
   assert.equal(request.headers.authorization, 'Bearer sandbox');

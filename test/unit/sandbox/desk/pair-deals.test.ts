@@ -41,4 +41,13 @@ describe('desk: pairing deals', () => {
     assert.equal(pairs[firstChoice(pairs)]?.name, 'C');
     assert.equal(firstChoice([]), -1);
   });
+
+  it('opens with the wanted deal while it is such a one', () => {
+    const atStart = (id: string, name: string) => deal(id, name, 'Acme', 'appointmentscheduled');
+    const salesforce = [deal('001', 'A'), deal('002', 'B')];
+    const pairs = pairDeals([atStart('1', 'A'), atStart('2', 'B')], salesforce);
+    assert.equal(pairs[firstChoice(pairs, 'B')]?.name, 'B');
+    const moved = pairDeals([atStart('1', 'A'), deal('2', 'B')], salesforce);
+    assert.equal(moved[firstChoice(moved, 'B')]?.name, 'A');
+  });
 });

@@ -15,6 +15,7 @@ hubspot.extend<'crm.record.tab'>(({ context, actions }) => {
         objectId={String(crm.objectId)}
         addAlert={actions.addAlert}
         refreshObjectProperties={actions.refreshObjectProperties}
+        onCrmPropertiesUpdate={actions.onCrmPropertiesUpdate}
       />
     </TextsContext.Provider>
   );

@@ -64,7 +64,10 @@ export const de: Catalogue = {
     author: 'Von',
     authorIn: '{name} in {vendor}',
     automationIn: '{name} (Automation) in {vendor}',
+    someone: 'Jemand',
+    automation: 'Eine Automation',
     empty: 'leer',
+    rewritten: 'Neu geschrieben',
     fromTo: '{before} → {after}',
   },
   research: {

@@ -59,7 +59,10 @@ export const en = {
     author: 'By',
     authorIn: '{name} in {vendor}',
     automationIn: '{name} (automation) in {vendor}',
+    someone: 'Someone',
+    automation: 'An automation',
     empty: 'empty',
+    rewritten: 'Written anew',
     fromTo: '{before} → {after}',
   },
   research: {

@@ -13,7 +13,7 @@ interface BriefSectionProps {
 
 /** The research brief. It says first that a model wrote it. */
 export const BriefSection = ({ brief }: BriefSectionProps) => {
-  const { catalogue, fill, date } = useTexts();
+  const { catalogue, fill, moment } = useTexts();
   if (brief === null) return null;
   const labels = catalogue.brief;
   return (
@@ -22,15 +22,15 @@ export const BriefSection = ({ brief }: BriefSectionProps) => {
         <Heading>{labels.heading}</Heading>
         <Tag variant="info">{labels.generated}</Tag>
       </Inline>
-      <Text variant="microcopy">{fill(labels.made, { model: brief.model, when: date(brief.createdAt) })}</Text>
+      <Text variant="microcopy">{fill(labels.made, { model: brief.model, when: moment(brief.createdAt) })}</Text>
       <BriefPart title={labels.summary}>
         <Text>{brief.summary}</Text>
       </BriefPart>
       <BriefPart title={labels.whatTheyDo}>
         <Text>{brief.whatTheyDo}</Text>
       </BriefPart>
-      <CompetitorList competitors={brief.competitors} />
       <TalkingPointList points={brief.talkingPoints} />
+      <CompetitorList competitors={brief.competitors} />
       <SocialList figures={brief.social} />
       <SourceList sources={brief.sources} />
     </Flex>

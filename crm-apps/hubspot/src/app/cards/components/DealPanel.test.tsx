@@ -20,16 +20,19 @@ import { DealPanel } from './DealPanel.tsx';
 const show = (api: Partial<HubApi>) => {
   const renderer = createRenderer('crm.record.tab');
   const alerts: string[] = [];
+  let refreshes = 0;
+  let changed: (properties: Record<string, string>, error?: { message: string }) => void = () => {};
   const unexpected = (): Promise<HubAnswer> => Promise.reject(new Error('not expected'));
   renderer.render(
     <DealPanel
       api={{ getDeal: unexpected, startResearch: unexpected, ...api }}
       objectId="42"
       addAlert={({ message }) => alerts.push(message)}
-      refreshObjectProperties={() => {}}
+      refreshObjectProperties={() => (refreshes += 1)}
+      onCrmPropertiesUpdate={(_properties, callback) => (changed = callback)}
     />,
   );
-  return { ...renderer, alerts };
+  return { ...renderer, alerts, refreshes: () => refreshes, change: () => changed({ dealstage: 'closedwon' }) };
 };
 
 const ok = (over = {}): HubAnswer => ({ status: 'ok', view: dealView(over) });
@@ -103,6 +106,36 @@ describe('DealPanel', () => {
     await waitFor(() => assert.equal(find(LoadingButton).props.loading, false));
     await new Promise(setImmediate);
     assert.deepEqual(alerts, ['Research was not started. Rapport cannot be reached. Try again.']);
+  });
+
+  it('asks again soon after the record has changed, once for several properties of one edit', async () => {
+    let asked = 0;
+    const getDeal = async (): Promise<HubAnswer> => {
+      asked += 1;
+      return ok({ otherSide: { ...dealView().otherSide, stage: asked === 1 ? 'Prospecting' : 'Closed Won' } });
+    };
+    const { find, waitFor, change } = show({ getDeal });
+    const stage = () => find(DescriptionListItem, { label: 'Stage' }).find(Text).text;
+    await waitFor(() => assert.equal(stage(), 'Prospecting'));
+    change();
+    change();
+    await waitFor(() => assert.equal(stage(), 'Closed Won'));
+    assert.equal(asked, 2);
+  });
+
+  it('has the page read its properties again when the CRMs have agreed on something new', async () => {
+    let asked = 0;
+    const getDeal = async (): Promise<HubAnswer> => {
+      asked += 1;
+      return ok({ sync: { ...dealView().sync, lastSyncedAt: `202${asked}-11-22T10:00:00.000Z` } });
+    };
+    const { findAll, waitFor, change, refreshes } = show({ getDeal });
+    await waitFor(() => assert.ok(findAll(Heading).length > 0));
+    assert.equal(refreshes(), 0);
+    change();
+    await waitFor(() => assert.equal(asked, 2));
+    await new Promise(setImmediate);
+    assert.equal(refreshes(), 1);
   });
 
   it('names what waits, why, and what would free it', async () => {

@@ -1,10 +1,11 @@
-import type { AddAlertAction } from '@hubspot/ui-extensions';
+import type { AddAlertAction, onCrmPropertiesUpdateAction } from '@hubspot/ui-extensions';
 import { LoadingSpinner } from '@hubspot/ui-extensions';
 import { useCallback } from 'react';
 import type { HubApi } from '../api/hub-api.ts';
 import { useTexts } from '../contexts/texts-context.ts';
 import { useDealView } from '../hooks/use-deal-view.ts';
-import { useRunFinished } from '../hooks/use-run-finished.ts';
+import { useRecordChanges } from '../hooks/use-record-changes.ts';
+import { useSyncedAnew } from '../hooks/use-synced-anew.ts';
 import { DealDetails } from './DealDetails.tsx';
 import { Notice } from './Notice.tsx';
 
@@ -13,12 +14,14 @@ export interface DealPanelProps {
   objectId: string;
   addAlert: AddAlertAction;
   refreshObjectProperties: () => void;
+  onCrmPropertiesUpdate: onCrmPropertiesUpdateAction;
 }
 
-export const DealPanel = ({ api, objectId, addAlert, refreshObjectProperties }: DealPanelProps) => {
+export const DealPanel = ({ api, objectId, addAlert, ...page }: DealPanelProps) => {
   const { catalogue } = useTexts();
-  const { answer, failed, starting, reload, startResearch } = useDealView(api, objectId);
-  useRunFinished(answer?.status === 'ok' ? answer.view.run : null, refreshObjectProperties);
+  const { answer, failed, starting, reload, recordChanged, startResearch } = useDealView(api, objectId);
+  useRecordChanges(page.onCrmPropertiesUpdate, recordChanged);
+  useSyncedAnew(answer?.status === 'ok' ? answer.view.sync.lastSyncedAt : undefined, page.refreshObjectProperties);
 
   const start = useCallback(async () => {
     const reached = await startResearch();

@@ -1,7 +1,9 @@
+import type { FieldChange } from '../types/deal-view.ts';
 import type { Texts } from './texts.ts';
 
-const LONGEST = 140;
-const DATES = new Set(['closeDate', 'researchedAt']);
+const LONGEST = 80;
+/** Texts of several sentences: that they are new is the news, and they are read where they stand. */
+const PROSE = new Set(['researchSummary']);
 
 const lookUp = (labels: Record<string, string>, key: string): string => labels[key] ?? key;
 
@@ -13,8 +15,19 @@ export const fieldValue = (texts: Texts, field: string, value: string | null): s
   if (value === null || value === '') return texts.catalogue.changes.empty;
   if (field === 'stage') return lookUp(texts.catalogue.stages, value);
   if (field === 'amount') return texts.money(value, null);
-  if (DATES.has(field)) return texts.date(value);
+  if (field === 'closeDate') return texts.date(value);
+  if (field === 'researchedAt') return texts.moment(value);
   return value.length > LONGEST ? `${value.slice(0, LONGEST - 1)}…` : value;
+};
+
+/** What became of a field, e.g. `Qualified to buy → Contract sent`. */
+export const changeText = (texts: Texts, { field, before, after }: FieldChange): string => {
+  const labels = texts.catalogue.changes;
+  if (PROSE.has(field) && after) return labels.rewritten;
+  return texts.fill(labels.fromTo, {
+    before: fieldValue(texts, field, before),
+    after: fieldValue(texts, field, after),
+  });
 };
 
 /** Why a field waits, in words; a cause without a text shows as it is. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { de } from '../catalogues/de.ts';
 import { en } from '../catalogues/en.ts';
-import { fieldValue } from './field-value.ts';
+import { changeAuthor } from './change-author.ts';
+import { changeText, fieldValue } from './field-value.ts';
 import { createTexts } from './texts.ts';
 
 const NOW_MS = Date.parse('2026-11-22T12:00:00Z');
@@ -36,6 +37,22 @@ describe('texts', () => {
 
   it('keep the same placeholders in every language', () => {
     assert.deepEqual(placeholders(de), placeholders(en));
+  });
+
+  it('say that prose was written anew, and show other values before and after', () => {
+    const change = { id: '1', at: '', author: { name: '', kind: 'person' as const }, vendor: 'hubspot' as const };
+    const prose = { ...change, field: 'researchSummary', before: null, after: 'Long. '.repeat(40) };
+    assert.equal(changeText(english, prose), 'Written anew');
+    const stage = { ...change, field: 'stage', before: 'qualifiedtobuy', after: 'contractsent' };
+    assert.equal(changeText(german, stage), 'Qualifiziert → Vertrag gesendet');
+  });
+
+  it('name the CRM in which somebody acted, also where nobody knows the name', () => {
+    const change = (kind: 'person' | 'automation', name: string) =>
+      changeAuthor(english, { id: '1', at: '', field: 'stage', before: null, after: null, author: { name, kind }, vendor: 'hubspot' });
+    assert.equal(change('person', 'Lena Vogt'), 'Lena Vogt in HubSpot');
+    assert.equal(change('person', ''), 'Someone in HubSpot');
+    assert.equal(change('automation', ''), 'An automation in HubSpot');
   });
 
   it('show unknown stages and fields as they are', () => {

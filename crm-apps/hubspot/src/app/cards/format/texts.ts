@@ -20,6 +20,8 @@ export interface Texts {
   /** `2 hours ago` for an ISO instant; the text as it is when it is no date. */
   ago(instant: string): string;
   date(instant: string): string;
+  /** Day and time. */
+  moment(instant: string): string;
   duration(span_ms: number): string;
   /** A decimal text with its ISO currency; without one, the number alone. */
   money(amount: string, currency: string | null): string;
@@ -61,6 +63,11 @@ export const createTexts = (userLocale: string | undefined, now_ms: () => number
       // A calendar day has no time zone: read as UTC midnight, it must be written as UTC too.
       const timeZone = instant.length === 10 ? 'UTC' : undefined;
       return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(time_ms);
+    },
+    moment: (instant) => {
+      const time_ms = Date.parse(instant);
+      if (Number.isNaN(time_ms)) return instant;
+      return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(time_ms);
     },
     duration: (span_ms) =>
       span_ms < SECOND_MS

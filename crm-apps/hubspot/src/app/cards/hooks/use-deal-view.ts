@@ -9,11 +9,13 @@ const IDLE_INTERVAL_MS = 30_000;
 
 interface DealViewHook extends DealViewState {
   reload(): Promise<void>;
+  /** The deal has changed on its page: asks now, and some times more until the hub must have heard of it. */
+  recordChanged(): void;
   /** Resolves to false when the hub could not be reached. */
   startResearch(): Promise<boolean>;
 }
 
-/** The hub's view of one deal, kept fresh by a short poll: quick while a run is unfinished, slow else. */
+/** The hub's view of one deal, kept fresh by a short poll: quick while a run is unfinished or a change is on its way, slow else. */
 export const useDealView = (api: HubApi, objectId: string): DealViewHook => {
   const [state, dispatch] = useReducer(dealViewReducer, initialState);
   // Only the newest request may speak: an older answer that arrives late is dropped.
@@ -41,15 +43,21 @@ export const useDealView = (api: HubApi, objectId: string): DealViewHook => {
     return request(() => api.startResearch(objectId, crypto.randomUUID()), 'start_failed');
   }, [api, objectId, request]);
 
+  const { starting } = state;
+  const recordChanged = useCallback(() => {
+    dispatch({ type: 'record_changed' });
+    if (!starting) void reload();
+  }, [reload, starting]);
+
   useEffect(() => void reload(), [reload]);
 
-  const interval_ms = isUnfinished(state.answer) ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS;
-  const { starting } = state;
+  const busy = isUnfinished(state.answer) || state.quickLooks > 0;
+  const interval_ms = busy ? BUSY_INTERVAL_MS : IDLE_INTERVAL_MS;
   useEffect(() => {
     // A poll during the click's request would take its answer's place.
     if (starting) return undefined;
     return startPolling(reload, interval_ms);
   }, [reload, interval_ms, starting]);
 
-  return { ...state, reload, startResearch };
+  return { ...state, reload, recordChanged, startResearch };
 };
