@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { anthropicModel } from '../connectors/anthropic/anthropic-model.ts';
 import { hubspotConnector } from '../connectors/hubspot/connector.ts';
 import { instagram } from '../connectors/instagram/business-discovery.ts';
-import { openaiModel } from '../connectors/openai/openai-model.ts';
 import { salesforceConnector } from '../connectors/salesforce/connector.ts';
 import { braveSearch } from '../connectors/search/brave-search.ts';
 import { facebookReason, tiktokReason, unavailableNetwork } from '../connectors/tiktok/unavailable-network.ts';
@@ -17,6 +15,7 @@ import type { Vendor } from '../protocol/nouns.ts';
 import type { Clock } from '../protocol/ports/clock.ts';
 import type { Mapper } from '../protocol/ports/mapper.ts';
 import type { Config } from './config.ts';
+import { lateModel } from './late-model.ts';
 import { researchInput } from './research-input.ts';
 import type { AnyJobEntry } from './runs/deps.ts';
 
@@ -88,19 +87,28 @@ export function createRegistry(config: Config, clock: Clock): Registry {
 
 function createModel(config: Config, clock: Clock): Model {
   const { ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENAI_MODEL, ANTHROPIC_MODEL, MODEL_LABEL } = config;
-  if (OPENAI_API_KEY)
-    return openaiModel({
-      apiKey: OPENAI_API_KEY,
-      model: OPENAI_MODEL,
-      label: MODEL_LABEL ?? OPENAI_MODEL,
-      clock,
-      ...(config.OPENAI_BASE_URL ? { baseUrl: config.OPENAI_BASE_URL } : {}),
+  if (OPENAI_API_KEY) {
+    const label = MODEL_LABEL ?? OPENAI_MODEL;
+    return lateModel(label, async () => {
+      const { openaiModel } = await import('../connectors/openai/openai-model.ts');
+      return openaiModel({
+        apiKey: OPENAI_API_KEY,
+        model: OPENAI_MODEL,
+        label,
+        clock,
+        ...(config.OPENAI_BASE_URL ? { baseUrl: config.OPENAI_BASE_URL } : {}),
+      });
     });
-  return anthropicModel({
-    apiKey: ANTHROPIC_API_KEY ?? '',
-    model: ANTHROPIC_MODEL,
-    label: MODEL_LABEL ?? ANTHROPIC_MODEL,
-    clock,
-    ...(config.ANTHROPIC_BASE_URL ? { baseUrl: config.ANTHROPIC_BASE_URL } : {}),
+  }
+  const label = MODEL_LABEL ?? ANTHROPIC_MODEL;
+  return lateModel(label, async () => {
+    const { anthropicModel } = await import('../connectors/anthropic/anthropic-model.ts');
+    return anthropicModel({
+      apiKey: ANTHROPIC_API_KEY ?? '',
+      model: ANTHROPIC_MODEL,
+      label,
+      clock,
+      ...(config.ANTHROPIC_BASE_URL ? { baseUrl: config.ANTHROPIC_BASE_URL } : {}),
+    });
   });
 }
