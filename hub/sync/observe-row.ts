@@ -1,5 +1,5 @@
 import type { Fields } from '../../protocol/fields.ts';
-import type { Cause, Change, Link, Parked } from '../../protocol/nouns.ts';
+import type { Author, Cause, Change, Link, Parked } from '../../protocol/nouns.ts';
 import type { CanonicalRow } from './canonical-rows.ts';
 import { evidenceFrom } from './evidence.ts';
 import { emptyFields } from './new-record.ts';
@@ -40,7 +40,8 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     observed: row.fields,
     observedAt_ms: observation.row.stamp_ms,
     previousAt_ms: link.stamp_ms,
-    author: observation.row.author,
+    // What we wrote is base or sent. An edit in a row that we wrote last is somebody's, whose name our write hides.
+    author: observation.row.author.kind === 'rapport' ? unknownAuthor : observation.row.author,
     evidence: evidenceFrom(deps.mapper, installation, about, observation.items),
   });
 
@@ -78,6 +79,7 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
 }
 
 const noDefaults: ReadonlySet<string> = new Set();
+const unknownAuthor: Author = { kind: 'unknown', userId: null };
 
 /** Counts the hints that asked for this row under what became of it. */
 export function finish(

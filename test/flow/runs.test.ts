@@ -128,6 +128,18 @@ describe('flow: what starts research, and what joins it', () => {
     assert.equal((await runsOf(deal)).length, 1);
   });
 
+  it('a stage whose event is late, under a write of ours, still starts its run', async () => {
+    const deal = await freshDeal();
+    const match = { subscriptionType: 'object.propertyChange', propertyName: 'dealstage', objectId: deal.hubspot };
+    await house().arm('hubspot', { name: 'webhook.delay', match, params: { delay_ms: 1_500 } });
+    await hubspot().update('deals', deal.hubspot, { dealstage: 'qualifiedtobuy' });
+    // Our write makes us the one who changed the row last.
+    await salesforce().update('Opportunity', deal.salesforce, { NextStep: 'Written over there' });
+    await ended(deal);
+    await house().quiet();
+    assert.equal((await runsOf(deal)).length, 1);
+  });
+
   it('the same click twice is one run; another click after it is another', async () => {
     const deal = await freshDeal();
     const click = { objectId: deal.hubspot, clickId: randomUUID() };
