@@ -52,8 +52,9 @@ export function parseWebhooks(body: Buffer, appId: string): { accountId: string;
   let json: unknown;
   try {
     json = JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw unreadable(String(error));
+  } catch {
+    // The parser's own words quote the body.
+    throw unreadable('it is not JSON');
   }
   const parsed = z.array(webhookEvent).safeParse(json);
   if (!parsed.success) throw unreadable(z.prettifyError(parsed.error));

@@ -52,6 +52,11 @@ async function ask<T>(path: string): Promise<T> {
       throw new Invalid(`The hub does not answer at ${base}.`, 'Start it with `npm start`, or set RAPPORT_URL.', cause);
     },
   );
+  if (response.status === 503)
+    throw new Invalid(
+      'The hub runs, but its database does not answer (503).',
+      'Check the server that DATABASE_URL names; the hub goes on by itself when it is back.',
+    );
   if (!response.ok)
     throw new Invalid(`The hub answered ${response.status}.`, 'Check that DATA_DIR belongs to this hub.');
   return (await response.json()) as T;

@@ -73,11 +73,7 @@ async function grantToken(
   body: Buffer,
 ): Promise<void> {
   const form = new URLSearchParams(body.toString('utf8'));
-  const basic = /^Basic (.+)$/i.exec(ctx.get('authorization'))?.[1];
-  const [id = '', secret = ''] =
-    basic === undefined
-      ? [form.get('client_id') ?? '', form.get('client_secret') ?? '']
-      : Buffer.from(basic, 'base64').toString('utf8').split(':').map(decodeURIComponent);
+  const [id, secret] = basicCredentials(ctx) ?? [form.get('client_id') ?? '', form.get('client_secret') ?? ''];
   if (form.get('grant_type') !== 'client_credentials') {
     ctx.status = 400;
     ctx.body = { error: 'unsupported_grant_type' };
@@ -95,4 +91,16 @@ async function grantToken(
     token_type: 'Bearer',
     expires_in: tokenLife_ms / 1000,
   };
+}
+
+/** RFC 6749, 2.3.1: both parts form-encoded. Undefined without a Basic header; one that cannot be read is nobody's. */
+function basicCredentials(ctx: Koa.Context): [string, string] | undefined {
+  const basic = /^Basic (.+)$/i.exec(ctx.get('authorization'))?.[1];
+  if (basic === undefined) return undefined;
+  const [, id = '', secret = ''] = /^([^:]*):(.*)$/s.exec(Buffer.from(basic, 'base64').toString('utf8')) ?? [];
+  try {
+    return [decodeURIComponent(id), decodeURIComponent(secret)];
+  } catch {
+    return ['', ''];
+  }
 }

@@ -4,6 +4,7 @@ import { Invalid } from '../../protocol/errors.ts';
 import type { Installation, Vendor } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { Keyring } from './keyring.ts';
+import type { Outage } from './outage.ts';
 import { insertNew, upsert } from './rows.ts';
 import { GrantTable, InstallationTable, TenantTable } from './tables/account.ts';
 import { ApiTokenTable, RouteTable } from './tables/hub.ts';
@@ -43,9 +44,10 @@ interface AdminPorts {
   fork: () => SqlEntityManager;
   keyring: Keyring;
   clock: Clock;
+  outage: Outage;
 }
 
-export function admin({ fork, keyring, clock }: AdminPorts): Admin {
+export function admin({ fork, keyring, clock, outage }: AdminPorts): Admin {
   return {
     async provisionTenant({ id: tenantId, name, aiEnabled, installations }) {
       if (!tenantId) throw new Invalid('A tenant has no id.', 'Give it one.');
@@ -70,13 +72,15 @@ export function admin({ fork, keyring, clock }: AdminPorts): Admin {
       });
     },
     async isApiToken(hash) {
-      return (await fork().count(ApiTokenTable, { hash })) > 0;
+      return (await outage(() => fork().count(ApiTokenTable, { hash }))) > 0;
     },
 
     async unrouted() {
-      const rows = await fork().execute<(Omit<UnroutedCount, 'latest_ms'> & { latest_ms: string })[]>(
-        `select vendor, account_id as "accountId", reason, count(*)::int as count, max(at_ms) as latest_ms
-         from unrouted group by 1, 2, 3 order by latest_ms desc limit 100`,
+      const rows = await outage(() =>
+        fork().execute<(Omit<UnroutedCount, 'latest_ms'> & { latest_ms: string })[]>(
+          `select vendor, account_id as "accountId", reason, count(*)::int as count, max(at_ms) as latest_ms
+           from unrouted group by 1, 2, 3 order by latest_ms desc limit 100`,
+        ),
       );
       return rows.map((row) => ({ ...row, latest_ms: Number(row.latest_ms) }));
     },

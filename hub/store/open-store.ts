@@ -100,7 +100,7 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
       await Promise.race([answer, silence.promise]).finally(() => clearTimeout(timer));
     },
 
-    ...admin({ fork, keyring, clock }),
+    ...admin({ fork, keyring, clock, outage }),
     close: () => orm.close(),
   };
 }

@@ -8,8 +8,10 @@ const outages = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|53|57P|57014)/;
 const lost =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
 
-/** A wrapper that makes RetryLater of a database that does not answer, and lets every other error through. */
-export function translateOutage(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
+/** Makes RetryLater of a database that does not answer, and lets every other error through. */
+export type Outage = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function translateOutage(clock: Clock): Outage {
   return async (work) => {
     try {
       return await work();
