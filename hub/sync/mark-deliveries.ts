@@ -4,11 +4,15 @@ import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
 
 const nothingRefused = new Map<string, never>();
 
-/** Every live link in which canonical and base now differ wants a write, where writing is allowed. */
+/**
+ * Every live link in which canonical and base now differ wants a write. An account that is still being linked keeps its
+ * marks until writing opens; one that only observes gets none.
+ */
 export function markDeliveries(set: WorkingSet): void {
   for (const link of set.links.values()) {
     const at = set.installations.find((one) => one.id === link.installationId);
-    if (at?.state !== 'writing' || link.state !== 'live' || isBusy(set, link)) continue;
+    const marks = at?.state === 'writing' || at?.state === 'linking';
+    if (!marks || link.state !== 'live' || isBusy(set, link)) continue;
     const record = recordOf(set, link);
     const rules = rulesFor(set.deps.mapper, record.kind, at, 'out');
     const values = deriveWrite({ rules, canonical: record.fields, base: link.base, refused: nothingRefused });
