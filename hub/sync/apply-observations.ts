@@ -1,4 +1,4 @@
-import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
+import type { Installation, Kind, Link, Parked, StoredRecord } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import { canonicalRows, type CanonicalRow } from './canonical-rows.ts';
 import type { SyncDeps } from './deps.ts';
@@ -48,11 +48,7 @@ export async function applyObservations(
     records: new Map(records.map((record) => [record.id, record])),
     links: new Map(links.map((link) => [link.id, link])),
     writes: Map.groupBy(await tx.openWrites(links.map((link) => link.id)), (write) => write.linkId),
-    parkedBefore: await tx.parkedAt(
-      installation.id,
-      about.object,
-      observations.map((one) => one.row.externalId),
-    ),
+    parkedBefore: await parkedBefore(tx, installation, about.object, observations, records),
     changes: [],
     conflicts: [],
     settled: [],
@@ -71,6 +67,22 @@ export async function applyObservations(
   markDeliveries(set);
   await saveWorkingSet(tx, set);
   return applied;
+}
+
+/** What waits of these rows, and of their records since before there was a row. */
+async function parkedBefore(
+  tx: TenantTx,
+  installation: Installation,
+  object: string,
+  observations: readonly Observation[],
+  records: readonly StoredRecord[],
+): Promise<Parked[]> {
+  const externalIds = observations.map((one) => one.row.externalId);
+  const ofRecords = await tx.parkedOf(records.map((record) => record.id));
+  return [
+    ...(await tx.parkedAt(installation.id, object, externalIds)),
+    ...ofRecords.filter((entry) => entry.installationId === installation.id && entry.externalId === null),
+  ];
 }
 
 /**

@@ -1,12 +1,14 @@
-import type { Fields } from '../../protocol/fields.ts';
+import { sameValue, type Fields } from '../../protocol/fields.ts';
 import type { Author, Cause, Change, Link, Parked } from '../../protocol/nouns.ts';
 import type { CanonicalRow } from './canonical-rows.ts';
+import { deriveWrite } from './derive-write.ts';
 import { evidenceFrom } from './evidence.ts';
 import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
 import { parkedEntries } from './parked-entries.ts';
+import { fingerprint } from './plan-writes.ts';
 import { reconcile } from './reconcile.ts';
-import { defaultedFields, objectFor, ourIdFact, rulesFor } from './sides.ts';
+import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor } from './sides.ts';
 import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
 
 /**
@@ -109,12 +111,34 @@ function park(
   const where = { installationId: set.installation.id, object: set.about.object, externalId, recordId: link.recordId };
   set.parked.push(...parkedEntries(set.deps.ids, { ...where, at_ms: set.now_ms }, row.held, refused, sent));
   const stillHeld = new Set([...row.held.map((held) => held.field), ...refused]);
-  const { fields } = recordOf(set, link);
-  const isOver = ({ field, cause, value }: Parked): boolean => {
-    if (field === null) return cause !== 'refused';
-    if (row.fields[field] === undefined || stillHeld.has(field)) return false;
-    return cause !== 'not_accepted' || fields[field] !== value;
-  };
-  const over = set.parkedBefore.filter((entry) => entry.externalId === externalId && isOver(entry));
+  const over = set.parkedBefore.filter(
+    (entry) =>
+      (entry.externalId ?? externalId) === externalId &&
+      (entry.externalId !== null || entry.recordId === link.recordId) &&
+      isOver(set, link, row, stillHeld, entry),
+  );
   set.unparked.push(...over.map((entry) => entry.id));
+}
+
+/** What could not be read is readable now; what could not be written has another value, or is there. */
+function isOver(
+  set: WorkingSet,
+  link: Link,
+  row: CanonicalRow,
+  stillHeld: ReadonlySet<string>,
+  { field, cause, value }: Parked,
+): boolean {
+  const { kind, fields } = recordOf(set, link);
+  const current = set.links.get(link.id) ?? link;
+  if (field === null) {
+    if (cause !== 'refused') return true;
+    if (value === fingerprint({})) return !lacksOurId(current);
+    const rules = rulesFor(set.deps.mapper, kind, set.installation, 'out');
+    return Object.keys(deriveWrite({ rules, canonical: fields, base: current.base, refused: new Map() })).length === 0;
+  }
+  const there = row.fields[field];
+  if (there === undefined || stillHeld.has(field)) return false;
+  const outgoing = value !== null || cause === 'refused' || cause === 'not_accepted' || cause === 'too_long';
+  const wanted = fields[field] ?? null;
+  return !outgoing || !sameValue(wanted, value) || sameValue(wanted, there);
 }
