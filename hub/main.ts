@@ -5,14 +5,10 @@ import type { Installation, Vendor } from '../protocol/nouns.ts';
 import type { WorkAddress } from '../protocol/ports/bell.ts';
 import type { Config, Role } from './config.ts';
 import { createCrmAccess } from './crm-access.ts';
-import { apiRoutes } from './http/api.ts';
-import { healthRoutes } from './http/health.ts';
-import { hubspotRoutes } from './http/hubspot.ts';
 import { Problems } from './http/problems.ts';
-import { salesforceRoutes } from './http/salesforce.ts';
+import { hubRoutes } from './http/routes.ts';
 import { SealedTokens } from './http/sealed-token.ts';
 import { createApp, listen } from './http/server.ts';
-import { webhookRoutes } from './http/webhooks.ts';
 import { Streams } from './inbound/streams.ts';
 import { apiToken, derivedKey, encryptionKeys } from './local-secrets.ts';
 import { provision } from './provision.ts';
@@ -122,24 +118,24 @@ export async function startHub(config: Config): Promise<Hub> {
 
   const problems = new Problems();
   let ready = false;
-  const view = { store, crm, mapper, clock, bell, ids };
-  const app = createApp(
-    [
-      ...healthRoutes({ store, ready: () => ready }),
-      ...(has('inbound') ? webhookRoutes({ store, bell, mapper, connectors, problems, clock }) : []),
-      ...(has('gateway') ? hubspotRoutes({ ...view, connector: connectors.hubspot }) : []),
-      ...(has('gateway')
-        ? salesforceRoutes({ ...view, tokens: new SealedTokens(derivedKey(keys, 'component tokens')) })
-        : []),
-      ...apiRoutes({
-        store,
-        operator: store,
-        problems,
-        metrics: async () => ({ type: metrics.contentType, text: await metrics.metrics() }),
-      }),
-    ],
-    log,
+  const routes = hubRoutes(
+    {
+      store,
+      crm,
+      mapper,
+      clock,
+      bell,
+      ids,
+      connectors,
+      problems,
+      operator: store,
+      tokens: new SealedTokens(derivedKey(keys, 'component tokens')),
+      metrics: async () => ({ type: metrics.contentType, text: await metrics.metrics() }),
+      ready: () => ready,
+    },
+    { inbound: has('inbound'), gateway: has('gateway') },
   );
+  const app = createApp(routes, log);
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   const housekeeping = setInterval(() => {
     if (owner)

@@ -4,6 +4,8 @@ import { cards } from './doors/cards.ts';
 import { command } from './doors/command.ts';
 import { components } from './doors/components.ts';
 import { outage } from './doors/outage.ts';
+import { secrets } from './doors/secrets.ts';
+import { tenancy } from './doors/tenancy.ts';
 import { view } from './doors/view.ts';
 import { webhooks } from './doors/webhooks.ts';
 import { workflowAction } from './doors/workflow-action.ts';
@@ -17,5 +19,7 @@ describe('flow: the doors of a running hub', () => {
   components(house, supply);
   workflowAction(house, supply);
   view(house, supply);
+  tenancy(house);
+  secrets(house);
   outage(house, supply);
 });

@@ -1,0 +1,31 @@
+import type { CrmConnector } from '../../protocol/crm-connector.ts';
+import type { Vendor } from '../../protocol/nouns.ts';
+import { apiRoutes, type Operator } from './api.ts';
+import { healthRoutes } from './health.ts';
+import { hubspotRoutes } from './hubspot.ts';
+import type { Problems } from './problems.ts';
+import type { ResearchDeps } from './research.ts';
+import type { Route } from './route.ts';
+import { salesforceRoutes } from './salesforce.ts';
+import type { SealedTokens } from './sealed-token.ts';
+import { webhookRoutes } from './webhooks.ts';
+
+export type RoutesDeps = ResearchDeps & {
+  connectors: Readonly<Record<Vendor, CrmConnector>>;
+  operator: Operator;
+  problems: Problems;
+  tokens: SealedTokens;
+  metrics: () => Promise<{ type: string; text: string }>;
+  ready: () => boolean;
+};
+
+/** Every route of a hub that serves these roles. There is no other. */
+export function hubRoutes(deps: RoutesDeps, serves: { inbound: boolean; gateway: boolean }): Route[] {
+  return [
+    ...healthRoutes(deps),
+    ...(serves.inbound ? webhookRoutes(deps) : []),
+    ...(serves.gateway ? hubspotRoutes({ ...deps, connector: deps.connectors.hubspot }) : []),
+    ...(serves.gateway ? salesforceRoutes(deps) : []),
+    ...apiRoutes(deps),
+  ];
+}
