@@ -74,6 +74,9 @@ export interface Reconciled {
   refused: string[];
 }
 
+/** Salesforce stamps rows in whole seconds and events in milliseconds. */
+const coarsestStamp_ms = 1_000;
+
 export function reconcile(input: ReconcileInput): Reconciled {
   // Of what was written and cannot be read back, the vendor's answer is all that will ever be known.
   const outcome: Reconciled = { changes: [], conflicts: [], base: { ...input.base, ...input.sent }, refused: [] };
@@ -134,7 +137,7 @@ function isChosen(input: ReconcileInput, unit: Unit): boolean {
 /** The old value is there because a person set it again after our write, not because the vendor refused ours. */
 function isPutBack(input: ReconcileInput, name: string): boolean {
   const shown_ms = evidenceOf(input, name)?.at_ms ?? 0;
-  return isByPerson(input, name) && shown_ms > (input.previousAt_ms ?? Infinity);
+  return isByPerson(input, name) && shown_ms - (input.previousAt_ms ?? Infinity) >= coarsestStamp_ms;
 }
 
 /** An event shows that a person put the value there. */

@@ -126,6 +126,7 @@ const readings: readonly [type: Coded, raw: VendorValue, read: Value | undefined
   ['instant', '2025-02-28T25:11:12Z', none],
   ['instant', '99999999999999999999', none],
   ['instant', 'soon', none],
+  ['instant', '1e12', none],
   ['boolean', 'TRUE', true],
   ['boolean', false, false],
   ['boolean', '', null],

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadMappings } from '../../../mappings/load.ts';
 import { parseMapping } from '../../../mappings/parse.ts';
+import { mappingFileSchema } from '../../../mappings/schema.ts';
 
 const head = `kind: contact
 objects:
@@ -252,5 +253,30 @@ fields:
       writeFileSync(join(folder, 'contact.yaml'), fields('  email: { type: email, hubspot: email }\n'));
       assert.throws(() => loadMappings(folder), /needs one file for kind company, found 0\n.*kind deal, found 0\n/);
     });
+  });
+});
+
+describe('mappings/README.md', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../../mappings/README.md'), 'utf8');
+
+  it('shows an example that is read', () => {
+    const [, example] = /```yaml\n([^]*?)```/.exec(readme) as unknown as [string, string];
+    assert.deepEqual(parseMapping('README.md', example).faults, []);
+  });
+
+  it('explains every key and every rule', () => {
+    const { fields, objects, ...top } = mappingFileSchema.shape;
+    const field = fields.valueType.shape;
+    const rules = field.rule.unwrap().options;
+    const words = [
+      ...Object.keys({ ...top, ...field, ...objects.shape }),
+      ...rules,
+      ...field.type.options,
+      'unless',
+      'same',
+      'onCreate',
+      'facts',
+    ];
+    for (const word of words) assert.ok(readme.includes(`\`${word}`), `${word} is not explained`);
   });
 });

@@ -61,6 +61,7 @@ describe('The planner: what became of our own write', () => {
   it('takes neither a late event of the old value nor an automation for such a person', () => {
     for (const one of [
       { at_ms: at(40), author: person },
+      { at_ms: at(50.9), author: person },
       { at_ms: at(90), author: { kind: 'automation' as const, userId: null } },
       { at_ms: at(90), author: rapport },
     ]) {

@@ -93,6 +93,7 @@ changed | base | canonical | observed | outcome
  here   | two  | two       | one      | !>
  here   | two  | two       | odd      | !>
  here   | odd  | odd       | one      | T
+ here   | odd  | odd       | other    | !>
  both   | one  | four      | two      | !>
  both   | one  | two       | four     | T!
  first  | -    | four      | two      | !>
