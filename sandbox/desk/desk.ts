@@ -7,7 +7,7 @@ import { listen } from '../kit/http-server.ts';
 import { orgs, portals } from '../seed/credentials.ts';
 import type { World } from '../seed/world.ts';
 import { deskPage } from './desk-page.ts';
-import { readHubState } from './hub-state.ts';
+import { hubWatch } from './hub-state.ts';
 import { firstChoice, pairDeals } from './pair-deals.ts';
 import { readHubspotDeals } from './read-hubspot.ts';
 import { readSalesforceDeals } from './read-salesforce.ts';
@@ -36,6 +36,7 @@ export async function startDesk(options: DeskOptions): Promise<{ port: number; s
     `frame-src ${hubspotUrl} ${salesforceUrl}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
   ].join('; ');
   const router = new Router();
+  const hubState = hubWatch(hubUrl);
 
   router.get('/', (ctx) => {
     ctx.set('content-security-policy', policy);
@@ -44,7 +45,7 @@ export async function startDesk(options: DeskOptions): Promise<{ port: number; s
     ctx.body = deskPage(world.tenants);
   });
   router.get('/api/state', async (ctx) => {
-    ctx.body = { hub: await readHubState(hubUrl), builds: options.builds().map(({ path: _path, ...shown }) => shown) };
+    ctx.body = { hub: await hubState(), builds: options.builds().map(({ path: _path, ...shown }) => shown) };
   });
   router.get('/api/deals/:tenant', async (ctx) => {
     const portal = portals.find(({ tenant }) => tenant === ctx.params['tenant']);

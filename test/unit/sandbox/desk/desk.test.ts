@@ -79,9 +79,9 @@ describe('desk', () => {
     assert.equal((await get('/api/deals/c')).status, 404);
   });
 
-  it('tells that the hub is down, and shows builds without the machine’s paths', async () => {
+  it('tells that a hub not heard of is starting, and shows builds without the machine’s paths', async () => {
     assert.deepEqual(await (await get('/api/state')).json(), {
-      hub: { state: 'down' },
+      hub: { state: 'starting' },
       builds: [{ name: 'card', state: 'ready', message: 'Ready.', seconds: 2 }],
     });
   });

@@ -1,13 +1,11 @@
 import { LightningElement, api } from 'lwc';
 import { formatNumber } from 'c/rapportFormat';
 import { fill, labels } from 'c/rapportLabels';
+import { term } from 'c/rapportTerms';
 import type { Brief, SocialFigure } from '../../../types/deal-view';
 
-interface Cited {
-  key: number;
-  source: string | undefined;
-  sourceLabel: string;
-}
+/** Templates want a key of each entry, which no two of a list share. */
+type Keyed<T> = T & { key: number };
 
 /** The newest brief. All of it was written by a model, and it says so. */
 export default class RapportBrief extends LightningElement {
@@ -19,35 +17,30 @@ export default class RapportBrief extends LightningElement {
     return fill(labels.generatedNote, this.brief?.model ?? '');
   }
 
-  get competitors(): (Cited & { name: string; domain: string | null; why: string })[] {
-    return (this.brief?.competitors ?? []).map((item, key) => ({ ...item, ...cited(item.source, item.name, key) }));
+  get competitors(): Keyed<Brief['competitors'][number]>[] {
+    return keyed(this.brief?.competitors);
   }
 
-  get talkingPoints(): (Cited & { text: string })[] {
-    return (this.brief?.talkingPoints ?? []).map((item, key) => ({ ...item, ...cited(item.source, item.text, key) }));
+  get talkingPoints(): Keyed<Brief['talkingPoints'][number]>[] {
+    return keyed(this.brief?.talkingPoints);
   }
 
-  get social(): (Cited & { network: string; figures: string })[] {
-    return (this.brief?.social ?? []).map((item, key) => ({
-      network: item.network,
+  get social(): Keyed<{ network: string; figures: string; source: string | null }>[] {
+    return keyed(this.brief?.social).map((item) => ({
+      key: item.key,
+      network: term('network', item.network),
       figures: figures(item),
-      ...cited(item.status === 'available' ? item.source : '', item.network, key),
+      source: item.status === 'available' ? item.source : null,
     }));
   }
 
-  get sources(): (Cited & { title: string; fetchedAt: string })[] {
-    return (this.brief?.sources ?? []).map(({ url, title, fetchedAt }, key) => ({
-      ...cited(url, title || url, key),
-      title: title || url,
-      fetchedAt,
-    }));
+  get sources(): Keyed<Brief['sources'][number]>[] {
+    return keyed(this.brief?.sources).map((source) => ({ ...source, title: source.title || source.url }));
   }
 }
 
-/** Only web addresses become links: a model's text could name any scheme. */
-function cited(source: string, of: string, key: number): Cited {
-  const isWeb = /^https?:\/\//i.test(source);
-  return { key, source: isWeb ? source : undefined, sourceLabel: fill(labels.sourceOf, of) };
+function keyed<T>(items: readonly T[] = []): Keyed<T>[] {
+  return items.map((item, key) => ({ ...item, key }));
 }
 
 function figures(item: SocialFigure): string {

@@ -8,11 +8,15 @@ interface ChangeLine {
   id: string;
   at: string;
   field: string;
-  before: string;
+  /** Undefined where it is no news. */
+  before: string | undefined;
   beforeClass: string;
   after: string;
   author: string;
 }
+
+/** What Rapport writes itself, anew each time: what stood there before is no news. */
+const OWN_TEXTS: ReadonlySet<string> = new Set(['researchSummary', 'researchedAt']);
 
 /** The last changes over both CRMs, each with the one who really made it. */
 export default class RapportChanges extends LightningElement {
@@ -25,9 +29,9 @@ export default class RapportChanges extends LightningElement {
       id: change.id,
       at: change.at,
       field: term('field', change.field),
-      before: this.shown(change.field, change.before),
+      before: OWN_TEXTS.has(change.field) ? undefined : this.shown(change.field, change.before),
       beforeClass: change.before ? 'before' : 'slds-text-color_weak',
-      after: this.shown(change.field, change.after),
+      after: change.field === 'researchSummary' ? labels.rewritten : this.shown(change.field, change.after),
       author: this.author(change),
     }));
   }
@@ -42,6 +46,8 @@ export default class RapportChanges extends LightningElement {
 
   private author({ author, vendor }: Change): string {
     if (author.kind === 'rapport') return author.name;
-    return fill(author.kind === 'automation' ? labels.byAutomation : labels.by, author.name, term('vendor', vendor));
+    const byAutomation = author.kind === 'automation';
+    const text = byAutomation && author.name ? labels.byAutomation : labels.by;
+    return fill(text, author.name || (byAutomation ? labels.automation : labels.someone), term('vendor', vendor));
   }
 }

@@ -4,13 +4,9 @@ import { ShowToastEvent } from 'lightning/platformShowToastEvent';
 import getDeal from '@salesforce/apex/RapportDealController.getDeal';
 import startResearch from '@salesforce/apex/RapportDealController.startResearch';
 import { labels } from 'c/rapportLabels';
+import { Pace, runUnfinished } from 'c/rapportPace';
 import { Poll } from 'c/rapportPoll';
 import type { DealAnswer, DealView } from '../../../types/deal-view';
-
-const BUSY_PAUSE_MS = 2_000;
-const IDLE_PAUSE_MS = 30_000;
-/** A saved field reaches the hub as an event shortly after the page knows of it. */
-const AFTER_SAVE_PAUSE_MS = 1_000;
 
 const NOTICES: Record<Exclude<DealAnswer['status'], 'ok'>, string> = {
   not_connected: labels.notConnected,
@@ -27,10 +23,11 @@ export default class RapportDeal extends LightningElement {
   failed = false;
   starting = false;
 
+  private pace = new Pace();
   private poll = new Poll(() => this.load(), document);
   /** Kept until the hub has answered, so that a click repeated after a failure starts nothing twice. */
   private clickId: string | undefined;
-  private lastSeenChange: unknown;
+  private lastSeenChange: string | undefined;
 
   connectedCallback(): void {
     this.poll.start();
@@ -40,11 +37,13 @@ export default class RapportDeal extends LightningElement {
     this.poll.stop();
   }
 
-  @wire(getRecord, { recordId: '$recordId', fields: ['Opportunity.LastModifiedDate'] })
+  @wire(getRecord, { recordId: '$recordId', fields: ['Opportunity.LastModifiedDate', 'Opportunity.StageName'] })
   recordChanged({ data }: { data?: { fields: Record<string, { value: unknown }> } }): void {
-    const change = data?.fields['LastModifiedDate']?.value;
-    if (change === undefined || change === this.lastSeenChange) return;
-    if (this.lastSeenChange !== undefined) this.poll.after(AFTER_SAVE_PAUSE_MS);
+    if (!data) return;
+    // The stage too: two changes within the stamp's whole second have one stamp.
+    const change = JSON.stringify([data.fields['LastModifiedDate']?.value, data.fields['StageName']?.value]);
+    if (change === this.lastSeenChange) return;
+    if (this.lastSeenChange !== undefined) this.poll.after(this.pace.afterChange());
     this.lastSeenChange = change;
   }
 
@@ -78,7 +77,7 @@ export default class RapportDeal extends LightningElement {
     try {
       this.accept(await startResearch({ recordId: this.recordId, clickId: this.clickId }));
       this.clickId = undefined;
-      this.poll.after(BUSY_PAUSE_MS);
+      this.poll.after(this.pace.after(this.answer));
     } catch {
       this.dispatchEvent(new ShowToastEvent({ title: labels.unreachable, variant: 'error' }));
     } finally {
@@ -92,21 +91,18 @@ export default class RapportDeal extends LightningElement {
     } catch {
       this.failed = true;
     }
-    return this.runUnfinished ? BUSY_PAUSE_MS : IDLE_PAUSE_MS;
+    return this.pace.after(this.answer);
   }
 
   private accept(answer: unknown): void {
-    const wasUnfinished = this.runUnfinished;
+    const before = this.view;
+    const wasUnfinished = runUnfinished(this.answer);
     this.answer = answer as DealAnswer;
     this.failed = false;
-    // The report and its summary were written on the server: let the rest of the page read them.
-    if (wasUnfinished && !this.runUnfinished && this.recordId) {
+    const synced = before && this.view && before.sync.lastSyncedAt !== this.view.sync.lastSyncedAt;
+    // Written on the server: let the rest of the page read it.
+    if (this.recordId && (synced || (wasUnfinished && !runUnfinished(this.answer)))) {
       void notifyRecordUpdateAvailable([{ recordId: this.recordId }]);
     }
-  }
-
-  private get runUnfinished(): boolean {
-    const state = this.view?.run?.state;
-    return state === 'queued' || state === 'running' || state === 'waiting';
   }
 }

@@ -2,7 +2,7 @@ import locale from '@salesforce/i18n/locale';
 import timeZone from '@salesforce/i18n/timeZone';
 import { term } from 'c/rapportTerms';
 
-const MAX_VALUE_CHARACTERS = 140;
+const MAX_VALUE_CHARACTERS = 80;
 
 /** A duration in the user's language: `740 ms`, `3.2 sec`, `5 min`. */
 export function formatDuration(duration_ms: number): string {

@@ -19,6 +19,9 @@ import noChanges from '@salesforce/label/c.Rapport_NoChanges';
 import changedFrom from '@salesforce/label/c.Rapport_ChangedFrom';
 import changedTo from '@salesforce/label/c.Rapport_ChangedTo';
 import empty from '@salesforce/label/c.Rapport_Empty';
+import rewritten from '@salesforce/label/c.Rapport_Rewritten';
+import someone from '@salesforce/label/c.Rapport_Someone';
+import automation from '@salesforce/label/c.Rapport_Automation';
 import by from '@salesforce/label/c.Rapport_By';
 import byAutomation from '@salesforce/label/c.Rapport_ByAutomation';
 import research from '@salesforce/label/c.Rapport_Research';
@@ -66,6 +69,9 @@ export const labels = {
   changedFrom,
   changedTo,
   empty,
+  rewritten,
+  someone,
+  automation,
   by,
   byAutomation,
   research,

@@ -23,6 +23,10 @@ import step_filing from '@salesforce/label/c.Rapport_Step_filing';
 import vendor_hubspot from '@salesforce/label/c.Rapport_Vendor_hubspot';
 import vendor_salesforce from '@salesforce/label/c.Rapport_Vendor_salesforce';
 import vendor_rapport from '@salesforce/label/c.Rapport_Vendor_rapport';
+import network_instagram from '@salesforce/label/c.Rapport_Network_instagram';
+import network_facebook from '@salesforce/label/c.Rapport_Network_facebook';
+import network_tiktok from '@salesforce/label/c.Rapport_Network_tiktok';
+import network_linkedin from '@salesforce/label/c.Rapport_Network_linkedin';
 import field_name from '@salesforce/label/c.Rapport_Field_name';
 import field_amount from '@salesforce/label/c.Rapport_Field_amount';
 import field_currency from '@salesforce/label/c.Rapport_Field_currency';
@@ -94,6 +98,13 @@ const vendors: Terms = {
   rapport: vendor_rapport,
 };
 
+const networks: Terms = {
+  instagram: network_instagram,
+  facebook: network_facebook,
+  tiktok: network_tiktok,
+  linkedin: network_linkedin,
+};
+
 const fields: Terms = {
   name: field_name,
   amount: field_amount,
@@ -128,7 +139,16 @@ const stages: Terms = {
   closedlost: stage_closedlost,
 };
 
-const terms = { field: fields, stage: stages, vendor: vendors, sync: syncs, cause: causes, run: runs, step: steps };
+const terms = {
+  field: fields,
+  stage: stages,
+  vendor: vendors,
+  network: networks,
+  sync: syncs,
+  cause: causes,
+  run: runs,
+  step: steps,
+};
 
 /** A code of the hub in words; a code nobody named is shown as it is. */
 export function term(kind: keyof typeof terms, code: string): string {

@@ -103,6 +103,7 @@ export const de: Catalogue = {
     competitors: 'Wettbewerber',
     talkingPoints: 'Gesprächspunkte',
     social: 'Soziale Netze',
+    networks: { instagram: 'Instagram', facebook: 'Facebook', tiktok: 'TikTok', linkedin: 'LinkedIn' },
     followers: { one: '{count} Follower', other: '{count} Follower' },
     posts: { one: '{count} Beitrag', other: '{count} Beiträge' },
     unavailable: 'nicht verfügbar: {reason}',

@@ -98,6 +98,7 @@ export const en = {
     competitors: 'Competitors',
     talkingPoints: 'Talking points',
     social: 'Social figures',
+    networks: { instagram: 'Instagram', facebook: 'Facebook', tiktok: 'TikTok', linkedin: 'LinkedIn' },
     followers: { one: '{count} follower', other: '{count} followers' },
     posts: { one: '{count} post', other: '{count} posts' },
     unavailable: 'not available: {reason}',

@@ -1,5 +1,6 @@
 import { List, Text } from '@hubspot/ui-extensions';
 import { useTexts } from '../contexts/texts-context.ts';
+import { networkName } from '../format/field-value.ts';
 import type { Texts } from '../format/texts.ts';
 import type { SocialFigure } from '../types/deal-view.ts';
 import { BriefPart } from './BriefPart.tsx';
@@ -23,7 +24,7 @@ export const SocialList = ({ figures }: SocialListProps) => {
       <List variant="unordered-styled">
         {figures.map((figure) => (
           <Text key={figure.network} inline>
-            {`${figure.network}: ${describe(texts, figure)} `}
+            {`${networkName(texts, figure.network)}: ${describe(texts, figure)} `}
             {figure.status === 'available' && <SourceLink url={figure.source} />}
           </Text>
         ))}

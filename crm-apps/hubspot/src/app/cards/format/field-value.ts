@@ -2,8 +2,8 @@ import type { FieldChange } from '../types/deal-view.ts';
 import type { Texts } from './texts.ts';
 
 const LONGEST = 80;
-/** Texts of several sentences: that they are new is the news, and they are read where they stand. */
-const PROSE = new Set(['researchSummary']);
+/** What Rapport writes itself, anew each time: what stood there before is no news. */
+const OWN_TEXTS = new Set(['researchSummary', 'researchedAt']);
 
 const lookUp = (labels: Record<string, string>, key: string): string => labels[key] ?? key;
 
@@ -23,12 +23,16 @@ export const fieldValue = (texts: Texts, field: string, value: string | null): s
 /** What became of a field, e.g. `Qualified to buy → Contract sent`. */
 export const changeText = (texts: Texts, { field, before, after }: FieldChange): string => {
   const labels = texts.catalogue.changes;
-  if (PROSE.has(field) && after) return labels.rewritten;
+  if (field === 'researchSummary' && after) return labels.rewritten;
+  if (OWN_TEXTS.has(field)) return fieldValue(texts, field, after);
   return texts.fill(labels.fromTo, {
     before: fieldValue(texts, field, before),
     after: fieldValue(texts, field, after),
   });
 };
+
+/** A social network's name; one without a text shows as it is. */
+export const networkName = (texts: Texts, network: string): string => lookUp(texts.catalogue.brief.networks, network);
 
 /** Why a field waits, in words; a cause without a text shows as it is. */
 export const causeLabel = (texts: Texts, cause: string): string => lookUp(texts.catalogue.causes, cause);
