@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { DealView } from '../hub/view/deal-view.ts';
+import type { ViewAnswer } from '../hub/view/read-deal-view.ts';
 import { Invalid, RapportError } from '../protocol/errors.ts';
 import { hubspotApp } from '../sandbox/seed/credentials.ts';
 import { describeDeal } from './replay/describe-deal.ts';
@@ -63,7 +63,7 @@ function readArguments(): { path: string; again: boolean } {
 }
 
 /** The card's own question, as HubSpot's servers pass it on. */
-async function dealView(hub: SignedHub, fixture: Fixture, dealId: string): Promise<DealView | { status: string }> {
+async function dealView(hub: SignedHub, fixture: Fixture, dealId: string): Promise<ViewAnswer> {
   const query = new URLSearchParams({
     objectId: dealId,
     portalId: fixture.portalId,
@@ -71,7 +71,7 @@ async function dealView(hub: SignedHub, fixture: Fixture, dealId: string): Promi
     appId: process.env['HUBSPOT_APP_ID'] ?? String(hubspotApp.appId),
   });
   const { answer } = await hub.call('GET', `/cards/deal?${query.toString()}`);
-  return answer as DealView | { status: string };
+  return answer as ViewAnswer;
 }
 
 function asNew(body: string): string {

@@ -1,5 +1,5 @@
 import { RetryLater } from '../../protocol/errors.ts';
-import type { Purpose } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { BudgetReading, Gate } from '../../protocol/ports/gate.ts';
 
@@ -20,6 +20,11 @@ export interface LedgerEntry {
 const longestWait_ms = 5_000;
 /** Background work leaves this share of a budget to people who wait. */
 const interactiveReserve = 0.2;
+/**
+ * So much of a budget may go at once; the rest goes in even steps (a token bucket inside the vendor's window). Under steady
+ * load every call waits a little, and none for a whole window that others used up.
+ */
+const burstShare = 0.2;
 
 /** The gate of one installation: a sliding window per endpoint class, the vendor's own word on top, interactive calls first. */
 export class InstallationGate implements Gate {
@@ -28,6 +33,8 @@ export class InstallationGate implements Gate {
   readonly #record: (entry: LedgerEntry) => void;
   /** Instants of recent calls by endpoint class, oldest first. */
   readonly #recent = new Map<string, number[]>();
+  /** When the bucket of an endpoint class is full again. */
+  readonly #pacedUntil_ms = new Map<string, number>();
   #closedUntil_ms = 0;
   #waitingInteractive = 0;
 
@@ -72,6 +79,12 @@ export class InstallationGate implements Gate {
     const allowed = interactive ? budget.calls : Math.max(1, Math.floor(budget.calls * (1 - interactiveReserve)));
     if (!interactive && this.#waitingInteractive > 0 && recent.length >= allowed) return now_ms + 50;
     if (recent.length >= allowed) return (recent[recent.length - allowed] as number) + budget.window_ms;
+    const burst = Math.max(1, Math.floor(budget.calls * burstShare));
+    const step_ms = budget.window_ms / Math.max(1, budget.calls - burst);
+    const paced_ms = Math.max(this.#pacedUntil_ms.get(key) ?? 0, now_ms);
+    const turn_ms = paced_ms - (burst - 1) * step_ms;
+    if (turn_ms > now_ms) return Math.ceil(turn_ms);
+    this.#pacedUntil_ms.set(key, paced_ms + step_ms);
     recent.push(now_ms);
     this.#recent.set(key, recent);
     return now_ms;

@@ -1,9 +1,9 @@
-import type { DealView } from '../../hub/view/deal-view.ts';
+import type { ViewAnswer } from '../../hub/view/read-deal-view.ts';
 
-/** A deal's view as the card shows it, in a few lines. */
-export function describeDeal(dealId: string, view: DealView | { status: string }): string {
-  if ('status' in view) return `Deal ${dealId}: ${view.status}`;
-  const { otherSide, sync, changes, run } = view;
+/** What the hub answers to a deal's card, in a few lines. */
+export function describeDeal(dealId: string, answer: ViewAnswer): string {
+  if (answer.status !== 'ok') return `Deal ${dealId}: ${answer.status}`;
+  const { otherSide, sync, changes, run } = answer.view;
   const there =
     otherSide.state === 'linked'
       ? `in ${otherSide.vendor}: stage ${otherSide.stage ?? '-'}, amount ${otherSide.amount ?? '-'}, next step ${otherSide.nextStep ?? '-'}`
