@@ -11,7 +11,7 @@ const url = z
  * What a process does: `gateway` cards, components and the operator's API; `inbound` webhooks and event streams; `sync`
  * observing, first loads and polls; `delivery` writes; `research` runs. One process may hold all.
  */
-export const roles = ['gateway', 'inbound', 'sync', 'delivery', 'research'] as const;
+const roles = ['gateway', 'inbound', 'sync', 'delivery', 'research'] as const;
 export type Role = (typeof roles)[number];
 
 /** The hub's environment. Each variable is said here once; every fault is listed at boot. */

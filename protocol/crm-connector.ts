@@ -1,7 +1,7 @@
 import type { VendorFields } from './fields.ts';
 import type { Person, Vendor } from './nouns.ts';
 import type { Gate } from './ports/gate.ts';
-import type { Clock } from './ports/clock.ts';
+import type { Purpose } from './purpose.ts';
 import type { VendorEvent, VendorGap, VendorRow } from './vendor-event.ts';
 
 /**
@@ -121,13 +121,6 @@ export interface RowStamp {
   stamp_ms: number;
 }
 
-/** Why a call is made: `interactive` (a person waits) goes before `background`. */
-export interface Purpose {
-  lane: 'interactive' | 'background';
-  /** For the ledger: observe, deliver, read-back, poll, backfill, describe, callback. */
-  what: string;
-}
-
 export interface ObjectDescription {
   object: string;
   fields: Readonly<Record<string, FieldDescription>>;
@@ -148,8 +141,4 @@ export interface NeededField {
   label: string;
   type: 'text' | 'long_text' | 'instant';
   unique: boolean;
-}
-
-export interface ConnectorPorts {
-  clock: Clock;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Purpose } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { Calls } from './calls.ts';
 import { chunks } from '../../protocol/chunks.ts';
 import { readErrorBody } from './errors.ts';

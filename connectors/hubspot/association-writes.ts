@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Purpose, RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { Gone, Rejected } from '../../protocol/errors.ts';
 import { peersOf, type Peers } from './association-reads.ts';
 import type { Calls } from './calls.ts';

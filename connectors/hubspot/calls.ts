@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Purpose } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { Reconnect } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { Gate } from '../../protocol/ports/gate.ts';

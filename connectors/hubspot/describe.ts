@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FieldDescription, ObjectDescription, Purpose } from '../../protocol/crm-connector.ts';
+import type { FieldDescription, ObjectDescription } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { Fault, Gone, Reconnect } from '../../protocol/errors.ts';
 import type { Calls } from './calls.ts';
 import { associationFields, isCustom, objectType } from './object-types.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { NeededField, Purpose } from '../../protocol/crm-connector.ts';
+import type { NeededField } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { Invalid, Rejected } from '../../protocol/errors.ts';
 import type { Calls } from './calls.ts';
 import { propertiesOf } from './describe.ts';

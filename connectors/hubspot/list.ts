@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Purpose, RowStamp } from '../../protocol/crm-connector.ts';
+import type { RowStamp } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { Calls } from './calls.ts';
 import { objectType, type ObjectType } from './object-types.ts';
 import { hubspotObject, stampOf } from './rows.ts';

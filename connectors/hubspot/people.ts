@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Purpose } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { Person } from '../../protocol/nouns.ts';
 import type { Calls } from './calls.ts';
 import { path } from './version.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Purpose } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { VendorFields } from '../../protocol/fields.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 import { peersOf } from './association-reads.ts';

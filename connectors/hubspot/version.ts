@@ -1,5 +1,5 @@
 /** The dated API version every call uses. HubSpot supports one for 18 months (HubSpot docs: API versioning). */
-export const apiVersion = '2026-09';
+const apiVersion = '2026-09';
 
 /** `/crm/objects/<version>/contacts/...` */
 export function objectPath(type: string, ...rest: string[]): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Purpose, RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { Gone, Reconnect, Rejected, RetryLater, Uncertain } from '../../protocol/errors.ts';
 import type { VendorValue } from '../../protocol/fields.ts';
 import { writeAssociations } from './association-writes.ts';

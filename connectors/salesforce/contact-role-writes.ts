@@ -1,5 +1,6 @@
 import { chunks } from '../../protocol/chunks.ts';
-import type { Purpose, RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { Gone, Rejected, Uncertain } from '../../protocol/errors.ts';
 import type { Calls } from './calls.ts';
 import { contactRolesField, contactRolesOf } from './contact-roles.ts';

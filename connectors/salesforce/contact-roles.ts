@@ -1,4 +1,5 @@
-import type { FieldDescription, Purpose } from '../../protocol/crm-connector.ts';
+import type { FieldDescription } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { Calls } from './calls.ts';
 import { query, quotedList } from './query.ts';
 

@@ -1,4 +1,5 @@
-import type { Purpose, RowStamp } from '../../protocol/crm-connector.ts';
+import type { RowStamp } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { Calls } from './calls.ts';
 import type { Describes } from './describes.ts';
 import { instant_ms, query, quoted, type SalesforceRecord } from './query.ts';

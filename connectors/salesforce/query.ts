@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Purpose } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { Calls } from './calls.ts';
 
-export const record = z.looseObject({ Id: z.string() });
+const record = z.looseObject({ Id: z.string() });
 export type SalesforceRecord = z.infer<typeof record>;
 
 /** REST API guide, "Query": a page and, where there is more, its locator. */

@@ -1,4 +1,5 @@
-import type { ObjectDescription, Purpose } from '../../protocol/crm-connector.ts';
+import type { ObjectDescription } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { chunks } from '../../protocol/chunks.ts';
 import type { VendorFields } from '../../protocol/fields.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
@@ -9,7 +10,7 @@ import { UnknownField } from './errors.ts';
 import { instant_ms, isId, query, quotedList, type SalesforceRecord } from './query.ts';
 
 /** As many ids as one query takes well below the longest URL. */
-export const batchSize = 200;
+const batchSize = 200;
 
 interface Reading {
   calls: Calls;

@@ -1,5 +1,6 @@
 import { chunks } from '../../protocol/chunks.ts';
-import type { CrmApi, Purpose } from '../../protocol/crm-connector.ts';
+import type { CrmApi } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { Reconnect, RetryLater } from '../../protocol/errors.ts';
 import type { VendorEvent, VendorGap } from '../../protocol/vendor-event.ts';
 import type { Calls } from './calls.ts';

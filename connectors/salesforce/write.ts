@@ -1,5 +1,6 @@
 import { chunks } from '../../protocol/chunks.ts';
-import type { ObjectDescription, Purpose, RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { ObjectDescription, RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import { Gone, Reconnect, Rejected, RetryLater, Uncertain } from '../../protocol/errors.ts';
 import type { VendorValue } from '../../protocol/fields.ts';
 import type { Calls } from './calls.ts';

@@ -208,7 +208,7 @@ async function subjectOf(deps: RunDeps, tx: TenantTx, recordId: string): Promise
 }
 
 /** The same run files the same record: a UUID made from both names (RFC 9562, version 8). */
-export function stableId(runId: string, key: string): string {
+function stableId(runId: string, key: string): string {
   const hex = createHash('sha256').update(`${runId}:${key}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

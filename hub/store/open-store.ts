@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { PostgreSqlConnection, SqlEntityManager } from '@mikro-orm/postgresql';
+import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { RetryLater } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { InboxBatch, Store, TenantTx } from '../../protocol/ports/store.ts';
@@ -42,7 +42,7 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
     throw error;
   }
 
-  const native = await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient();
+  const native = await orm.em.getConnection().getNativeClient();
   const routes = new RouteCache(clock, async (vendor, accountId) => {
     const row = await outage(() => fork().findOne(RouteTable, { vendor, accountId }, unmanaged));
     return row ? { tenantId: row.tenantId, installationId: row.installationId } : undefined;

@@ -1,6 +1,7 @@
 import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
 import { sameValue, type VendorFields } from '../../protocol/fields.ts';
-import type { CrmApi, Purpose } from '../../protocol/crm-connector.ts';
+import type { CrmApi } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { InboxItem } from '../../protocol/ports/store.ts';
 import type { VendorEvent, VendorRow } from '../../protocol/vendor-event.ts';

@@ -1,4 +1,4 @@
-import type { Purpose } from '../crm-connector.ts';
+import type { Purpose } from '../purpose.ts';
 
 /** What a vendor's answer said of the budget. */
 export interface BudgetReading {

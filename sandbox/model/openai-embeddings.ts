@@ -27,7 +27,7 @@ export function embed(call: Call): void {
 }
 
 /** A text as a unit vector: each word and each three letters of it fall on one place. Texts that share words lie near each other. */
-export function hashedVector(text: string, dimensions: number): Float32Array {
+function hashedVector(text: string, dimensions: number): Float32Array {
   const vector = new Float32Array(dimensions);
   for (const word of text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []) {
     add(vector, word, 1);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { CrmApi, Purpose, RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { CrmApi, RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
 import type { VendorFields } from '../../protocol/fields.ts';
 import type { Gate } from '../../protocol/ports/gate.ts';
 

@@ -14,7 +14,6 @@ describe('flow: the first sync of two tenants', () => {
       );
       assert.deepEqual(status.runs, {}, 'deals that are already in the stage start nothing');
       assert.ok((status.records['deal'] ?? 0) >= 60);
-      console.log(status);
     }
   });
 });

@@ -4,7 +4,7 @@ import type { Cause } from '../../../protocol/nouns.ts';
 import type { Callback, Run, RunState } from '../../../protocol/run.ts';
 import { tenancy } from './tenancy.ts';
 
-export const unfinished = "state in ('queued', 'running', 'waiting')";
+const unfinished = "state in ('queued', 'running', 'waiting')";
 
 export const RunTable = defineEntity({
   name: 'Run',

@@ -6,7 +6,7 @@ export function pageShell(): string {
     title: 'HubSpot (stand-in)',
     styles: ['/_ui/page/page.css', '/_ui/page/record.css', '/_ui/page/card.css'],
     script: '/_ui/page/main.ts',
-    body: `<div class="stand-in" role="note"><strong>Stand-in of HubSpot.</strong> The card is the real one, bundled by HubSpot's own bundler.</div>
+    body: `<aside class="stand-in" aria-label="Stand-in"><strong>Stand-in of HubSpot.</strong> The card is the real one, bundled by HubSpot's own bundler.</aside>
 <header class="global">
 <span class="brand">CRM</span>
 <nav aria-label="Global"><a id="to-list" href="#">Deals</a></nav>

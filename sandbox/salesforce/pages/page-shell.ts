@@ -6,7 +6,7 @@ export function pageShell(): string {
     title: 'Salesforce (stand-in)',
     styles: ['/_ui/page/page.css', '/_ui/page/record.css'],
     script: '/_ui/page/main.ts',
-    body: `<div class="stand-in" role="note"><strong>Stand-in of Salesforce.</strong> Apex is a stand-in too: its calls go straight to the hub.</div>
+    body: `<aside class="stand-in" aria-label="Stand-in"><strong>Stand-in of Salesforce.</strong> Apex is a stand-in too: its calls go straight to the hub.</aside>
 <header class="global">
 <span class="waffle" aria-hidden="true"></span>
 <span class="app">Sales</span>

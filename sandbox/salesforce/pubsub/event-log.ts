@@ -3,7 +3,7 @@ import type { Collection, Storage } from '../../kit/storage.ts';
 import { positionAt, timeOf, type Position } from './replay-id.ts';
 
 /** 72 h (Pub/Sub API docs: event message durability). */
-export const retention_ms = 72 * 3_600_000;
+const retention_ms = 72 * 3_600_000;
 
 export interface LoggedEvent {
   position: Position;

@@ -29,7 +29,7 @@ export function rowOf(call: Call): { entity: Entity; row: Row } {
   return { entity, row };
 }
 
-export const noSuchKey = (name: string): ApiError =>
+const noSuchKey = (name: string): ApiError =>
   new ApiError(404, 'NOT_FOUND', `Provided external ID field does not exist or is not accessible: ${name}`);
 
 /** The external id field (or other id lookup) that the path names. */

@@ -27,7 +27,7 @@ export interface RestApiParts {
 }
 
 /** `com/salesforce/api/rest/67.0;client=Rapport` for an app, empty for a person. Source: Change Data Capture guide, header. */
-export function changeOrigin(session: Session, version: string, callOptions: string): string {
+function changeOrigin(session: Session, version: string, callOptions: string): string {
   if (session.kind === 'person') return '';
   const client = /(?:^|,)\s*client\s*=\s*([^,]+)/i.exec(callOptions)?.[1]?.trim();
   return `com/salesforce/api/rest/${version}${client ? `;client=${client}` : ''}`;

@@ -10,7 +10,7 @@ import { selectRows, type QueryContext, type QueryResult } from './run-query.ts'
 type Json = Record<string, unknown>;
 
 /** The start of every record in an answer. `base` is `/services/data/vXX.X`. */
-export function recordHead(org: Org, row: Row, base: string): Json {
+function recordHead(org: Org, row: Row, base: string): Json {
   const type = org.schema.entityOfId(row.Id)?.name ?? '';
   return { attributes: { type, url: `${base}/sobjects/${type}/${row.Id}` } };
 }

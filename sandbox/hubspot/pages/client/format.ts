@@ -14,7 +14,7 @@ export function show(directory: Directory, property: Property, deal: CrmObject):
   return value;
 }
 
-export function showMoney(amount: string, currency: string | null | undefined): string {
+function showMoney(amount: string, currency: string | null | undefined): string {
   const options: Intl.NumberFormatOptions = currency ? { style: 'currency', currency, maximumFractionDigits: 2 } : {};
   return new Intl.NumberFormat(locale, {
     ...options,

@@ -12,7 +12,7 @@ export interface FieldDescribe {
 }
 
 /** The first error of an error body of the REST API. */
-export class ApiError extends Error {
+class ApiError extends Error {
   readonly status: number;
 
   constructor(status: number, message: string) {

@@ -22,7 +22,7 @@ export interface ResearchBench {
 }
 
 /** Stands still for stamps, so that two runs can be compared; sleeps are real. */
-export const clock: Clock = {
+const clock: Clock = {
   now_ms: () => Date.parse('2026-11-22T12:00:00Z'),
   sleep: (duration_ms, signal) => wait(duration_ms, undefined, { signal, ref: false }),
 };
