@@ -49,7 +49,10 @@ const hubspot = hubspotConnector({
 });
 const mapper = createMapper(loadMappings(join(import.meta.dirname, '..', '..', 'mappings')));
 // The one connector with webhooks: others have no route.
-const connectors = { hubspot, salesforce: { vendor: 'salesforce', open: hubspot.open } satisfies CrmConnector };
+const connectors = {
+  hubspot,
+  salesforce: { vendor: 'salesforce', open: (account) => hubspot.open(account) } satisfies CrmConnector,
+};
 const app = createApp(webhookRoutes({ store, bell, mapper, connectors, problems: new Problems(), clock }), log);
 const server = await listen(app, { host: '127.0.0.1', port: 0 });
 process.once('SIGTERM', () => {

@@ -59,7 +59,7 @@ async function once(
   dataDir: string,
   ports: Ports,
   patience_ms: number,
-  before?: () => Promise<boolean>,
+  before: () => Promise<boolean> = async () => true,
 ): Promise<number> {
   const began_ms = performance.now();
   let said = '';
@@ -81,7 +81,7 @@ async function once(
     }
     const took_s = (performance.now() - began_ms) / 1_000;
     if (!left()) throw new Error(`npm start is not ready after ${patience_ms} ms: ${said}`);
-    while (before && left() && !(await before())) await sleep(200);
+    while (left() && !(await before())) await sleep(200);
     return took_s;
   } finally {
     if (npm.pid !== undefined && npm.exitCode === null) process.kill(-npm.pid, 'SIGINT');
