@@ -53,6 +53,7 @@ export async function applyObservations(
     conflicts: [],
     settled: [],
     touched: new Set(),
+    retried: new Set(),
     newlyLive: [],
     parked: linked.parked,
     unparked: [],

@@ -12,6 +12,7 @@ import { settleWrites, type Answer } from './settle-writes.ts';
 import { objectFor } from './sides.ts';
 
 const rowsPerBatch = 200;
+const brokenPause_ms = 60_000;
 
 /*
  * One batch of an installation's due writes:
@@ -28,6 +29,8 @@ export async function deliverBatch(
     (await tx.installations()).find((one) => one.id === installationId),
   );
   if (!installation || installation.state !== 'writing') return undefined;
+  // The poll lane finds out when the account is connected again.
+  if (installation.brokenReason !== null) return deps.clock.now_ms() + brokenPause_ms;
   const descriptions = new Map<string, ObjectDescription>();
   for (const kind of kindOrder) {
     const object = objectFor(deps.mapper, kind, installation)?.object;
@@ -59,6 +62,7 @@ async function deliver(deps: SyncDeps, installation: Installation, plan: Planned
   });
   const others = [...applied.deliverTo].filter((one) => one !== id);
   await deps.bell.ring(others.map((installationId) => ({ tenantId, installationId, lane: 'deliver' as const })));
+  for (const answer of answers.values()) if (answer.status === 'not_sent' && answer.broken) throw answer.broken;
 }
 
 /** Sends what is to be sent; a write with an unknown outcome is only read back. */
@@ -95,7 +99,7 @@ function answerOf(outcome: RowOutcome): Answer {
   if (error instanceof Rejected) return { status: 'refused', error };
   if (error instanceof RetryLater) return { status: 'not_sent', retryAt_ms: error.retryAt_ms };
   if (error instanceof Gone) return { status: 'gone' };
-  if (error instanceof Reconnect) return { status: 'not_sent', retryAt_ms: undefined };
+  if (error instanceof Reconnect) return { status: 'not_sent', retryAt_ms: undefined, broken: error };
   throw error;
 }
 
@@ -139,7 +143,7 @@ async function readBack(
       );
       for (const row of found) {
         const owner = unknownCreates.find((one) => one.link.recordId === row.fields[plan.idField]);
-        if (owner) answers.set(owner.link.id, { status: 'ok', externalId: row.externalId, row });
+        if (owner) answers.set(owner.link.id, { status: 'seen', externalId: row.externalId });
         rows.push(row);
       }
       for (const one of unknownCreates)
@@ -149,8 +153,7 @@ async function readBack(
     for (const one of plan.deliveries) {
       const answer = answers.get(one.link.id);
       const row = rows.find((row) => row.externalId === one.link.externalId);
-      if (answer?.status === 'unknown' && row)
-        answers.set(one.link.id, { status: 'ok', externalId: row.externalId, row });
+      if (answer?.status === 'unknown' && row) answers.set(one.link.id, { status: 'seen', externalId: row.externalId });
     }
   } catch (error) {
     // The outcomes stand; what could not be read is read back by the next batch.
@@ -159,5 +162,6 @@ async function readBack(
       'read-back failed',
     );
   }
-  return rows.map((row) => ({ row, readAt_ms, items: [], lane: 'event' }));
+  const unsure = new Set([...answers.values()].flatMap((one) => (one.status === 'seen' ? [one.externalId] : [])));
+  return rows.map((row) => ({ row, readAt_ms, items: [], lane: 'event', unsure: unsure.has(row.externalId) }));
 }

@@ -17,11 +17,17 @@ export function markDeliveries(set: WorkingSet): void {
     const rules = rulesFor(set.deps.mapper, record.kind, at, 'out');
     const values = deriveWrite({ rules, canonical: record.fields, base: link.base, refused: nothingRefused });
     if (Object.keys(values).length > 0 || lacksOurId(link)) {
-      set.links.set(link.id, { ...link, deliverAt_ms: set.now_ms });
+      const notBefore_ms = set.retried.has(link.id) ? (link.deliverAt_ms ?? 0) : 0;
+      set.links.set(link.id, { ...link, deliverAt_ms: Math.max(set.now_ms, notBefore_ms) });
       set.applied.deliverTo.add(link.installationId);
       continue;
     }
     const anew = link.agreedAt_ms === null || link.deliverAt_ms !== null || set.touched.has(record.id);
-    set.links.set(link.id, { ...link, deliverAt_ms: null, agreedAt_ms: anew ? set.now_ms : link.agreedAt_ms });
+    set.links.set(link.id, {
+      ...link,
+      attempts: 0,
+      deliverAt_ms: null,
+      agreedAt_ms: anew ? set.now_ms : link.agreedAt_ms,
+    });
   }
 }

@@ -9,6 +9,8 @@ export interface Observation {
   readAt_ms: number;
   items: readonly InboxItem[];
   lane: Cause['lane'];
+  /** Read back after a write of unknown outcome: what the row does not show was not taken, and is sent again. */
+  unsure?: boolean;
 }
 
 /** What became of the observations of one transaction. */

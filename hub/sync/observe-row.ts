@@ -31,13 +31,14 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   const record = recordOf(set, link);
   const open = set.writes.get(link.id) ?? [];
   const answered = open.findLast((write) => write.state === 'answered');
+  const sent = answered && observation.unsure ? shownOf(answered.values, row.fields) : (answered?.values ?? null);
   const outcome = reconcile({
     side: installation.vendor,
     rules: rulesFor(deps.mapper, about.kind, installation, 'in'),
     canonical: record.fields,
     stamps: record.stamps,
     base: link.base,
-    sent: answered?.values ?? null,
+    sent,
     defaulted: link.base === null && answered ? defaultedFields(deps.mapper, installation, about) : noDefaults,
     observed: row.fields,
     observedAt_ms: observation.row.stamp_ms,
@@ -67,7 +68,10 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     fields: { ...record.fields, ...values },
     stamps: { ...record.stamps, ...stamps },
   });
-  const state = outcome.refused.length > 0 ? 'rejected' : 'confirmed';
+  const isTaken =
+    outcome.refused.length === 0 && Object.keys(sent ?? {}).length === Object.keys(answered?.values ?? {}).length;
+  const state = isTaken ? 'confirmed' : 'rejected';
+  if (observation.unsure) set.retried.add(link.id);
   set.settled.push(...open.map((write) => ({ ...write, state }) as const));
   if (link.stamp_ms === null) set.newlyLive.push(link);
   set.links.set(link.id, {
@@ -76,8 +80,15 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     facts: { ...link.facts, ...row.facts, ...ourId(set, observation) },
     stamp_ms: observation.row.stamp_ms,
   });
-  park(set, link, observation, row, outcome.refused, answered?.values ?? {});
+  park(set, link, observation, row, outcome.refused, sent ?? {});
   finish(set, observation, changes.length > 0 || outcome.conflicts.length > 0 ? 'applied' : 'no_change');
+}
+
+/** Of a write of unknown outcome, the values that the row shows. */
+function shownOf(values: Fields, row: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => row[name] !== undefined && sameValue(row[name], value)),
+  );
 }
 
 const noDefaults: ReadonlySet<string> = new Set();

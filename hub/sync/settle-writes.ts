@@ -1,4 +1,4 @@
-import type { Rejected } from '../../protocol/errors.ts';
+import type { Reconnect, Rejected } from '../../protocol/errors.ts';
 import type { Installation, Kind, Link, Parked, Write } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
@@ -9,11 +9,13 @@ import { fingerprint, type Delivery, type PlannedWrites } from './plan-writes.ts
 /** What a vendor said of one write. */
 export type Answer =
   | { status: 'ok'; externalId: string; row: VendorRow | null }
+  /** The outcome was not known, and the row was read since: it says what was taken. */
+  | { status: 'seen'; externalId: string }
   /** The outcome is not known: read back before anything else. */
   | { status: 'unknown' }
   | { status: 'refused'; error: Rejected }
   /** Not sent, or surely not taken. Without an instant: waits until the account is connected again. */
-  | { status: 'not_sent'; retryAt_ms: number | undefined }
+  | { status: 'not_sent'; retryAt_ms: number | undefined; broken?: Reconnect }
   | { status: 'gone' };
 
 export interface BatchAnswers {
@@ -66,6 +68,16 @@ export async function settleWrites(
           actor: 'rapport',
           subject: link.recordId,
           detail: { installation: installation.id, fields: Object.keys(write.values) },
+        });
+        break;
+      case 'seen':
+        writes.push({ ...write, state: 'answered' });
+        links.push({
+          ...link,
+          externalId: answer.externalId,
+          writtenAt_ms: answeredAt_ms,
+          attempts: link.attempts + 1,
+          deliverAt_ms: now_ms + readBackPause_ms * 2 ** Math.min(link.attempts, 6),
         });
         break;
       case 'unknown':

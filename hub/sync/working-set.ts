@@ -22,6 +22,8 @@ export interface WorkingSet {
   settled: Write[];
   /** Records to save. */
   touched: Set<string>;
+  /** Links whose write must be sent again, not before the instant that they have. */
+  retried: Set<string>;
   /** Links that got their first observation: children may have waited for them. */
   newlyLive: Link[];
   parked: Parked[];

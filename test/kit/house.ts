@@ -168,6 +168,27 @@ export class House {
     await this.#bell.ring([{ tenantId, installationId: installation, lane }]);
   }
 
+  /** As if every pause before a retry had passed: all that waits for a later time at an installation is due now. */
+  async passPauses(installation: string): Promise<void> {
+    const now_ms = Date.now();
+    await this.sql('update link set deliver_at_ms = $2 where installation_id = $1 and deliver_at_ms > $2', [
+      installation,
+      now_ms,
+    ]);
+    for (const lane of ['poll', 'observe', 'deliver'] as const) await this.look(installation, lane);
+  }
+
+  /** What the hub counts of itself, at `/metrics`: the sum of a counter's rows that carry all of these labels. */
+  async metric(name: string, labels: Record<string, string>): Promise<number> {
+    const token = readFileSync(join(this.dataDir, 'api-token'), 'utf8').trim();
+    const answer = await fetch(`${this.urls.hub}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+    const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+    return (await answer.text())
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`) && wanted.every((label) => line.includes(label)))
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  }
+
   /**
    * Waits until nothing is under way: no event waits at HubSpot or in the inbox, no write is open or due, no run is
    * unfinished. A link that has been tried before (it waits for its parent, or for a refused write) is not waited for.

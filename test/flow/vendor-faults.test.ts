@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { orgs, portals } from '../../sandbox/seed/credentials.ts';
+import { eventually } from '../kit/eventually.ts';
+import type { PlantedFault, SteeredVendor } from '../kit/house.ts';
+import { PairSupply } from '../kit/pairs.ts';
+import { writesOf } from '../kit/parked-of.ts';
+import { useHouse } from '../kit/use-house.ts';
+
+const [org] = orgs;
+const [portal] = portals;
+const limit = {
+  status: 'error',
+  message: 'You have reached your ten_secondly_rolling limit.',
+  errorType: 'RATE_LIMIT',
+  policyName: 'TEN_SECONDLY_ROLLING',
+  category: 'RATE_LIMITS',
+};
+
+/** Faults that pass: each is planted at the next writes of the hub in tenant a. */
+const passing: { name: string; vendor: 'hubspot' | 'salesforce'; fault: PlantedFault }[] = [
+  {
+    name: 'HubSpot answers 429 with Retry-After',
+    vendor: 'hubspot',
+    fault: { name: 'api.status', times: 2, params: { status: 429, body: limit, retryAfter: 1 } },
+  },
+  {
+    name: 'HubSpot answers 502',
+    vendor: 'hubspot',
+    fault: { name: 'api.status', times: 2, params: { status: 502, body: { status: 'error', message: 'bad gateway' } } },
+  },
+  {
+    name: 'HubSpot takes the write and its answer is lost',
+    vendor: 'hubspot',
+    fault: { name: 'api.timeout_after_commit' },
+  },
+  {
+    name: 'Salesforce answers 503',
+    vendor: 'salesforce',
+    fault: { name: 'api.status', params: { status: 503 } },
+  },
+  {
+    name: 'Salesforce has too many calls at once',
+    vendor: 'salesforce',
+    fault: {
+      name: 'api.status',
+      times: 1,
+      params: { status: 403, errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'ConcurrentRequests Limit exceeded.' },
+    },
+  },
+  { name: 'Salesforce has locked the row', vendor: 'salesforce', fault: { name: 'api.row_lock' } },
+  { name: 'the Salesforce session has expired', vendor: 'salesforce', fault: { name: 'token.expire' } },
+  {
+    name: 'Salesforce takes the write and its answer is lost',
+    vendor: 'salesforce',
+    fault: { name: 'api.timeout_after_commit' },
+  },
+];
+
+describe('flow: faults that pass lose nothing', function () {
+  this.timeout(40_000);
+  const house = useHouse();
+  const supply = new PairSupply(house);
+  const hubspot = () => house().people.a.hubspot;
+  const salesforce = () => house().people.a.salesforce;
+
+  for (const { name, vendor, fault } of passing)
+    it(`${name}: the edit arrives later, once`, async () => {
+      const deal = await supply.take('deal');
+      await house().quiet();
+      const before = await writesOf(house(), deal);
+      const match: Record<string, string> =
+        vendor === 'hubspot'
+          ? { portalId: String(portal.portalId), path: '/crm/objects/2026-09/deals/batch/update' }
+          : fault.name === 'api.row_lock'
+            ? { org: org.orgId, id: deal.salesforce }
+            : fault.name === 'token.expire'
+              ? { client: org.integration.clientId }
+              : { client: org.integration.clientId, method: 'PATCH' };
+      await house().arm(vendor, { ...fault, match });
+      const met = async (): Promise<void> => {
+        await eventually(async () => assert.deepEqual(await house().armed(vendor), [], 'the fault was met'), 15_000);
+        await house().passPauses(`${vendor}-a`);
+      };
+      if (vendor === 'hubspot') {
+        await salesforce().update('Opportunity', deal.salesforce, { NextStep: name });
+        await met();
+        await eventually(async () => {
+          const { properties } = await hubspot().read('deals', deal.hubspot, ['hs_next_step']);
+          assert.equal(properties['hs_next_step'], name);
+        }, 20_000);
+      } else {
+        await hubspot().update('deals', deal.hubspot, { hs_next_step: name });
+        await met();
+        await eventually(async () => {
+          const row = await salesforce().read('Opportunity', deal.salesforce, ['NextStep']);
+          assert.equal(row['NextStep'], name);
+        }, 20_000);
+      }
+      await house().quiet(20_000);
+      const after = await writesOf(house(), deal);
+      assert.ok(after - before <= (fault.times ?? 1) + 1, `${after - before} writes`);
+      const [conflicts] = await house().sql<{ count: number }>(
+        'select count(*)::int from conflict where record_id = $1',
+        [deal.recordId],
+      );
+      assert.equal(conflicts?.count, 0);
+    });
+
+  const broken = async (vendor: SteeredVendor): Promise<string | null | undefined> =>
+    (await house().status()).tenants[0]?.installations.find((one) => one.vendor === vendor)?.brokenReason;
+  // HubSpot's comes last: a revoked refresh token stays dead, and the tests after it would find the account broken.
+  for (const vendor of ['salesforce', 'hubspot'] as const)
+    it(`a revoked grant of ${vendor} is shown, causes no storm of retries, and heals once it is given back`, async () => {
+      const deal = await supply.take('deal');
+      const match: Record<string, string> =
+        vendor === 'hubspot' ? { portalId: String(portal.portalId) } : { client: org.integration.clientId };
+      await house().arm(vendor, {
+        name: 'token.revoke',
+        match,
+        ...(vendor === 'hubspot' ? { params: { accessTokens: true } } : {}),
+      });
+      if (vendor === 'hubspot') await salesforce().update('Opportunity', deal.salesforce, { NextStep: 'Waits' });
+      else await hubspot().update('deals', deal.hubspot, { hs_next_step: 'Waits' });
+      await eventually(async () => assert.ok(await broken(vendor)), 15_000);
+      const calls = await house().metric('rapport_vendor_calls_total', { vendor });
+      await pause(2_500);
+      assert.ok((await house().metric('rapport_vendor_calls_total', { vendor })) - calls <= 8, 'no storm of retries');
+
+      if (vendor === 'hubspot') return;
+      await house().clearFaults(vendor);
+      await house().passPauses(`${vendor}-a`);
+      await eventually(async () => assert.equal(await broken(vendor), null), 15_000);
+      await house().passPauses(`${vendor}-a`);
+      await eventually(async () => {
+        const there = await salesforce().read('Opportunity', deal.salesforce, ['NextStep']);
+        const here = await hubspot().read('deals', deal.hubspot, ['hs_next_step']);
+        assert.deepEqual([there['NextStep'], here.properties['hs_next_step']], ['Waits', 'Waits']);
+      }, 15_000);
+    });
+});
