@@ -123,7 +123,8 @@ function faultsTogether(given: Readonly<Record<string, string | undefined>>): st
   return faults;
 }
 
-function isLocal(address: string): boolean {
+/** The address is this machine: nothing sent there can reach a customer. */
+export function isLocal(address: string): boolean {
   const { hostname } = new URL(address);
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Invalid } from '../protocol/errors.ts';
 import type { Clock } from '../protocol/ports/clock.ts';
+import { isLocal } from './config.ts';
 import type { OpenStore } from './store/open-store.ts';
 
 const schema = z.strictObject({
@@ -35,6 +36,14 @@ export async function provision(store: OpenStore, clock: Clock, file: string, cr
   if (!checked.success)
     throw new Invalid(`${file}: ${z.prettifyError(checked.error)}`, 'Correct the named entries and start again.');
   for (const { id, name, ai, installations } of checked.data.tenants) {
+    for (const { id: installation, grant } of installations) {
+      const { loginUrl } = grant;
+      if (loginUrl !== undefined && isLocal(loginUrl) !== crmsAreLocal)
+        throw new Invalid(
+          `${file}: ${id}/${installation}: its loginUrl is ${crmsAreLocal ? 'a real CRM' : 'this machine'}, the other CRM addresses are not.`,
+          'Name stand-ins only, or real CRMs only.',
+        );
+    }
     await store.provisionTenant({
       id,
       name,

@@ -1,4 +1,4 @@
-import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
+import type { Installation, Kind, Link, StoredRecord } from '../../protocol/nouns.ts';
 import { kindOrder } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
@@ -102,8 +102,13 @@ async function markPage(
   const now_ms = deps.clock.now_ms();
   const rules = rulesFor(deps.mapper, kind, installation, 'out');
   const page = await tx.linkedRecords(installation.id, kind, after, recordsPerPage);
-  const known = page.filter(({ link }) => link.externalId !== null);
-  const marked = known.map(({ record, link }): Link => {
+  // Read again under the lock: an edit on the other side may have marked the link meanwhile.
+  const records = new Map((await tx.lockRecords(page.map(({ record }) => record.id))).map((one) => [one.id, one]));
+  const links = (await tx.linksOfRecords([...records.keys()])).filter(
+    (link) => link.installationId === installation.id && link.state === 'live' && link.externalId !== null,
+  );
+  const marked = links.map((link): Link => {
+    const record = records.get(link.recordId) as StoredRecord;
     const written = deriveWrite({ rules, canonical: record.fields, base: link.base, refused: new Map() });
     const differs = Object.keys(written).length > 0 || lacksOurId(link);
     return differs ? { ...link, deliverAt_ms: now_ms } : { ...link, deliverAt_ms: null, agreedAt_ms: now_ms };

@@ -25,7 +25,9 @@ export async function setUp(deps: SyncDeps, tenantId: string, installationId: st
   const people = await api.people();
   await deps.store.tenant(tenantId, async (tx) => {
     await tx.savePeople(people.map((person) => ({ ...person, installationId: id })));
-    await tx.saveInstallation({ ...installation, targets });
+    // Its state may have changed while the vendor was asked.
+    const current = (await tx.installations()).find((one) => one.id === id);
+    if (current) await tx.saveInstallation({ ...current, targets });
   });
 }
 

@@ -50,6 +50,13 @@ describe('hub/provision', () => {
       assert.deepEqual({ state, confirmed }, { state: 'observing', confirmed: false });
   });
 
+  it('refuses a grant that logs in at a real org beside stand-ins', async () => {
+    const grant = { clientId: 'c', clientSecret: 's', loginUrl: 'https://acme.my.salesforce.com' };
+    const org = { id: 'sf', vendor: 'salesforce', account: '00D5f000000SbA1EAM', confirmed: true, grant };
+    const file = stringify({ tenants: [{ id: 'tenant-a', name: 'A', installations: [org] }] });
+    assert.match((await refusal(file)).message, /tenant-a\/sf: its loginUrl is a real CRM/);
+  });
+
   it('lets the sandbox start confirmed, and only observe where the file says so', async () => {
     await take(sandboxTenants(true));
     assert.deepEqual(new Set((await installations()).map(({ state }) => state)), new Set(['linking']));
