@@ -1,4 +1,5 @@
 import { Reconnect, RetryLater } from '../protocol/errors.ts';
+import { faultForLog } from '../protocol/fault-for-log.ts';
 import { workLanes, type Bell, type WorkAddress, type WorkLane } from '../protocol/ports/bell.ts';
 import type { Clock } from '../protocol/ports/clock.ts';
 import type { Log } from '../protocol/ports/log.ts';
@@ -35,7 +36,7 @@ export function startWorkers(
   const pending = new Set<Promise<void>>();
   const track = (work: Promise<void>): void => {
     const settled = work
-      .catch((error: unknown) => deps.log.error({ error: String(error) }, 'work failed'))
+      .catch((error: unknown) => deps.log.error(faultForLog(error), 'work failed'))
       .finally(() => pending.delete(settled));
     pending.add(settled);
   };
@@ -73,7 +74,7 @@ export function startWorkers(
         const due = await deps.store.dueNow(deps.clock.now_ms(), 1_000);
         await deps.bell.ring(due.filter((address) => handlers[address.lane] !== undefined));
       } catch (error) {
-        deps.log.warn({ error: String(error) }, 'scan for due work failed');
+        deps.log.warn(faultForLog(error), 'scan for due work failed');
       }
       await deps.clock.sleep(scanEvery_ms, stopping.signal);
     }
@@ -90,9 +91,8 @@ async function attempt(deps: WorkerDeps, handler: LaneHandler, address: WorkAddr
       await deps.accountBroken(address, error);
       return now_ms + reconnectPause_ms;
     }
-    const { name, message, stack } = error as Error;
     deps.log.error(
-      { lane: address.lane, installation: address.installationId, error: name, message, stack },
+      { lane: address.lane, installation: address.installationId, ...faultForLog(error) },
       'a batch failed',
     );
     return now_ms + failurePause_ms;

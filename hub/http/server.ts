@@ -4,6 +4,7 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import getRawBody from 'raw-body';
 import { Invalid, RapportError, RetryLater, Unverified } from '../../protocol/errors.ts';
+import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { Log } from '../../protocol/ports/log.ts';
 import { checkRoutes, type Route } from './route.ts';
 
@@ -55,8 +56,7 @@ function answerError(ctx: Koa.Context, error: Error & { status?: number }, log: 
     };
     return;
   }
-  if (status >= 500)
-    log.error({ path: ctx.path, error: error.name, message: error.message, stack: error.stack }, 'request failed');
+  if (status >= 500) log.error({ path: ctx.path, ...faultForLog(error) }, 'request failed');
   ctx.body = {
     error: status === 503 ? 'RetryLater' : 'Failed',
     message: 'The request could not be served.',

@@ -1,4 +1,5 @@
 import { Reconnect, RetryLater } from '../../protocol/errors.ts';
+import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { Installation } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { CrmAccess } from '../../protocol/ports/crm-access.ts';
@@ -55,10 +56,7 @@ export class Streams {
         const steady = clock.now_ms() - startedAt_ms > longestPause_ms;
         pause_ms = steady ? firstPause_ms : Math.min(longestPause_ms, pause_ms * 2);
         if (error instanceof Reconnect) pause_ms = reconnectPause_ms;
-        log.warn(
-          { installation: installation.id, error: (error as Error).name, message: (error as Error).message },
-          'event stream ended; it is opened again',
-        );
+        log.warn({ installation: installation.id, ...faultForLog(error) }, 'event stream ended; it is opened again');
         await clock.sleep(Math.max(pause_ms, retryAt_ms - clock.now_ms()), signal);
       }
     }

@@ -2,6 +2,7 @@ import type { StoredRecord, Vendor } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { insertNew, json, unmanaged } from './rows.ts';
+import { strikeOutOurWords } from './our-words.ts';
 import { ErasedTable } from './tables/history.ts';
 import { LinkTable, RecordTable } from './tables/record.ts';
 
@@ -9,7 +10,8 @@ const mark = '[erased]';
 
 /**
  * Texts that stay in the history of other records and in what runs have said. A person may be named there, so their
- * identifiers are struck out. Canonical fields and bases of other records are the CRMs' own words and follow the CRMs.
+ * identifiers are struck out. Canonical fields and bases of other records are the CRMs' own words and follow the CRMs,
+ * but for the words that we put there.
  */
 const mentions: readonly { table: string; columns: readonly string[] }[] = [
   { table: 'run', columns: ['result', 'progress', 'message'] },
@@ -22,7 +24,8 @@ const mentions: readonly { table: string; columns: readonly string[] }[] = [
 
 const textColumns = new Set(['message', 'detail']);
 
-export function erase({ em, tenantId, clock, keyring }: Db): Pick<TenantTx, 'eraseContact' | 'isErased'> {
+export function erase(db: Db): Pick<TenantTx, 'eraseContact' | 'isErased'> {
+  const { em, tenantId, clock, keyring } = db;
   return {
     async eraseContact(recordId) {
       const record = await em.findOne(RecordTable, { tenantId, id: recordId }, unmanaged);
@@ -69,7 +72,11 @@ export function erase({ em, tenantId, clock, keyring }: Db): Pick<TenantTx, 'era
          where tenant_id = ? and id = ?`,
         [clock.now_ms(), tenantId, recordId],
       );
-      if (record) await strikeOut(identifiers(record.fields));
+      if (record) {
+        const texts = identifiers(record.fields);
+        await strikeOut(texts);
+        await strikeOutOurWords(db, texts, mark);
+      }
     },
 
     async isErased(vendor, externalId) {

@@ -1,5 +1,6 @@
 import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
+import { emptyErased, type ToldOf } from './erased-events.ts';
 import { storeEvents } from './receive.ts';
 import { json } from './rows.ts';
 
@@ -19,7 +20,8 @@ const placeOf = (id: string): object => {
   return { day, seq, installation: installation.join('/') };
 };
 
-export function inbox({ em, tenantId, clock }: Db): Inbox {
+export function inbox(db: Db): Inbox {
+  const { em, tenantId, clock } = db;
   return {
     addInbox: (installationId, events) => storeEvents(em, clock, [{ tenantId, installationId, events }]),
     async takeInbox(installationId, now_ms, limit) {
@@ -36,10 +38,12 @@ export function inbox({ em, tenantId, clock }: Db): Inbox {
       }));
     },
     async finishInbox(items) {
-      await em.execute(`update inbox set outcome = item.outcome ${at} `, [
-        json(items.map(({ id, outcome }) => ({ ...placeOf(id), outcome }))),
-        tenantId,
-      ]);
+      const finished = await em.execute<ToldOf[]>(
+        `update inbox set outcome = item.outcome ${at}
+         returning inbox.installation_id as "installationId", inbox.object, inbox.external_id as "externalId"`,
+        [json(items.map(({ id, outcome }) => ({ ...placeOf(id), outcome }))), tenantId],
+      );
+      await emptyErased(db, finished);
     },
     async postponeInbox(ids, at_ms) {
       await em.execute(`update inbox set look_at_ms = item.look_at_ms ${at}`, [

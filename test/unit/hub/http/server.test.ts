@@ -90,6 +90,7 @@ describe('hub/http server', () => {
     assert.equal(answer.status, 500);
     assert.doesNotMatch(await answer.text(), /canary/);
     assert.ok(logged.some((line) => line.includes('request failed')));
+    assert.doesNotMatch(logged.join(), /canary/);
   });
 
   it('answers what is not there with 404, and sets the headers everywhere', async () => {
