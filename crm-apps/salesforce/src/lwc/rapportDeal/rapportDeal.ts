@@ -91,7 +91,7 @@ export default class RapportDeal extends LightningElement {
     } catch {
       this.failed = true;
     }
-    return this.pace.after(this.answer);
+    return this.pace.after(this.failed ? undefined : this.answer);
   }
 
   private accept(answer: unknown): void {

@@ -14,6 +14,7 @@ import syncedAt from '@salesforce/label/c.Rapport_SyncedAt';
 import neverSynced from '@salesforce/label/c.Rapport_NeverSynced';
 import lag from '@salesforce/label/c.Rapport_Lag';
 import parked from '@salesforce/label/c.Rapport_Parked';
+import wholeDeal from '@salesforce/label/c.Rapport_WholeDeal';
 import changes from '@salesforce/label/c.Rapport_Changes';
 import noChanges from '@salesforce/label/c.Rapport_NoChanges';
 import changedFrom from '@salesforce/label/c.Rapport_ChangedFrom';
@@ -64,6 +65,7 @@ export const labels = {
   neverSynced,
   lag,
   parked,
+  wholeDeal,
   changes,
   noChanges,
   changedFrom,

@@ -9,14 +9,15 @@ const WHILE_UNSETTLED_LOOKS = 5;
 
 /** How long to wait before the hub is asked again: short while a run is unfinished or a change is on its way, long else. */
 export class Pace {
-  /** How many more times to look soon: limited, as the way of a change may be blocked for hours. */
+  /** How many more times to look soon: limited, as what is waited for may be blocked for hours; none once it has come. */
   #looks = 0;
   #unsettled = false;
 
   /** The pause in milliseconds after an answer; undefined where the hub gave none. */
   after(answer: DealAnswer | undefined): number {
     const unsettled = isUnsettled(answer);
-    this.#looks = unsettled && !this.#unsettled ? WHILE_UNSETTLED_LOOKS : Math.max(0, this.#looks - 1);
+    if (unsettled === this.#unsettled) this.#looks = Math.max(0, this.#looks - 1);
+    else this.#looks = unsettled ? WHILE_UNSETTLED_LOOKS : 0;
     this.#unsettled = unsettled;
     return runUnfinished(answer) || this.#looks > 0 ? BUSY_PAUSE_MS : IDLE_PAUSE_MS;
   }
@@ -33,8 +34,8 @@ export function runUnfinished(answer: DealAnswer | undefined): boolean {
   return state === 'queued' || state === 'running' || state === 'waiting';
 }
 
-/** Rapport is at work on the deal, which takes seconds as a rule. */
+/** Rapport is at work on the deal or starts anew, which takes seconds as a rule. */
 function isUnsettled(answer: DealAnswer | undefined): boolean {
   if (answer?.status === 'ok') return answer.view.sync.state === 'behind' || answer.view.otherSide.state === 'pending';
-  return answer?.status === 'not_synced';
+  return answer === undefined || answer.status === 'not_synced';
 }

@@ -26,9 +26,9 @@ export default class RapportRun extends LightningElement {
     return this.run !== null && ['queued', 'running', 'waiting'].includes(this.run.state);
   }
 
-  /** A finished run's badge says all; its status is kept for screen readers, as a live region must outlive its change. */
+  /** The badge says all but a step; the status is kept for screen readers, as a live region must outlive its change. */
   get statusClass(): string {
-    return this.unfinished ? 'slds-m-bottom_xx-small' : 'slds-assistive-text';
+    return this.run?.state === 'running' ? 'slds-m-bottom_xx-small' : 'slds-assistive-text';
   }
 
   get percent(): number {
@@ -38,7 +38,7 @@ export default class RapportRun extends LightningElement {
 
   /** Read aloud when it changes: the state, and while the run works the step it is in. */
   get status(): string {
-    if (!this.run || !this.unfinished || this.run.progress.total === 0) return this.state;
+    if (this.run?.state !== 'running' || this.run.progress.total === 0) return this.state;
     const { done, total, step } = this.run.progress;
     return fill(labels.progress, Math.min(done + 1, total), total, term('step', step));
   }

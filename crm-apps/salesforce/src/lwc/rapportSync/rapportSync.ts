@@ -28,10 +28,11 @@ export default class RapportSync extends LightningElement {
     return this.sync.lag_ms === null ? undefined : fill(labels.lag, formatDuration(this.sync.lag_ms));
   }
 
-  get parked(): { field: string; cause: string; detail: string; remedy: string }[] {
-    return this.sync.parked.map((parked) => ({
+  get parked(): { key: number; field: string; cause: string; detail: string; remedy: string }[] {
+    return this.sync.parked.map((parked, key) => ({
       ...parked,
-      field: term('field', parked.field),
+      key,
+      field: parked.field === '' ? labels.wholeDeal : term('field', parked.field),
       cause: term('cause', parked.cause),
     }));
   }

@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.ts';
 export const de: Catalogue = {
   loading: 'Rapport wird geladen',
   retry: 'Erneut versuchen',
-  unreachable: { title: 'Rapport ist nicht erreichbar', body: 'Rapport ist nicht erreichbar. Versuchen Sie es erneut.' },
+  unreachable: { title: 'Rapport ist nicht erreichbar', body: 'Versuchen Sie es erneut. Auch Rapport versucht es weiter.' },
   stale: {
     title: 'Rapport ist nicht erreichbar',
     body: 'Die Anzeige kann veraltet sein. Rapport versucht es weiter.',
@@ -45,6 +45,7 @@ export const de: Catalogue = {
     never: 'Noch nicht abgeglichen',
     lag: 'Verzug {duration}',
     parkedTitle: '{field} wird nicht abgeglichen: {cause}',
+    wholeDeal: 'Dieser Deal',
   },
   causes: {
     not_accepted: 'der Wert wurde nicht übernommen',
@@ -58,10 +59,6 @@ export const de: Catalogue = {
   changes: {
     heading: 'Letzte Änderungen',
     none: 'Noch keine Änderungen.',
-    when: 'Wann',
-    field: 'Feld',
-    change: 'Änderung',
-    author: 'Von',
     authorIn: '{name} in {vendor}',
     automationIn: '{name} (Automation) in {vendor}',
     someone: 'Jemand',

@@ -2,7 +2,7 @@
 export const en = {
   loading: 'Loading Rapport',
   retry: 'Try again',
-  unreachable: { title: 'Rapport cannot be reached', body: 'Rapport cannot be reached. Try again.' },
+  unreachable: { title: 'Rapport cannot be reached', body: 'Try again. Rapport keeps trying too.' },
   stale: { title: 'Rapport cannot be reached', body: 'What you see may be out of date. Rapport keeps trying.' },
   notConfigured: {
     title: 'Rapport is not set up',
@@ -40,6 +40,7 @@ export const en = {
     never: 'Not synced yet',
     lag: 'lag {duration}',
     parkedTitle: '{field} is not synced: {cause}',
+    wholeDeal: 'This deal',
   },
   causes: {
     not_accepted: 'the value was not taken',
@@ -53,10 +54,6 @@ export const en = {
   changes: {
     heading: 'Last changes',
     none: 'No changes yet.',
-    when: 'When',
-    field: 'Field',
-    change: 'Change',
-    author: 'By',
     authorIn: '{name} in {vendor}',
     automationIn: '{name} (automation) in {vendor}',
     someone: 'Someone',

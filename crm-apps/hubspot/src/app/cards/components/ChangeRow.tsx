@@ -1,4 +1,4 @@
-import { TableCell, TableRow } from '@hubspot/ui-extensions';
+import { Flex, Inline, Text } from '@hubspot/ui-extensions';
 import { useTexts } from '../contexts/texts-context.ts';
 import { changeAuthor } from '../format/change-author.ts';
 import { changeText, fieldLabel } from '../format/field-value.ts';
@@ -8,14 +8,16 @@ interface ChangeRowProps {
   change: FieldChange;
 }
 
+/** What changed, and below it who did it in which CRM, and when: two lines, which hold in a narrow card too. */
 export const ChangeRow = ({ change }: ChangeRowProps) => {
   const texts = useTexts();
   return (
-    <TableRow>
-      <TableCell width="min">{texts.ago(change.at)}</TableCell>
-      <TableCell>{fieldLabel(texts, change.field)}</TableCell>
-      <TableCell>{changeText(texts, change)}</TableCell>
-      <TableCell>{changeAuthor(texts, change)}</TableCell>
-    </TableRow>
+    <Flex direction="column" gap="flush">
+      <Inline gap="xs" align="start">
+        <Text format={{ fontWeight: 'demibold' }}>{fieldLabel(texts, change.field)}</Text>
+        <Text>{changeText(texts, change)}</Text>
+      </Inline>
+      <Text variant="microcopy">{`${changeAuthor(texts, change)} · ${texts.ago(change.at)}`}</Text>
+    </Flex>
   );
 };

@@ -1,4 +1,4 @@
-import { Flex, Heading, Table, TableBody, TableHead, TableHeader, TableRow, Text } from '@hubspot/ui-extensions';
+import { Flex, Heading, List, Text } from '@hubspot/ui-extensions';
 import { useTexts } from '../contexts/texts-context.ts';
 import type { FieldChange } from '../types/deal-view.ts';
 import { ChangeRow } from './ChangeRow.tsx';
@@ -16,21 +16,11 @@ export const ChangesSection = ({ changes }: ChangesSectionProps) => {
       {changes.length === 0 ? (
         <Text>{labels.none}</Text>
       ) : (
-        <Table density="condensed" flush bordered={false}>
-          <TableHead>
-            <TableRow>
-              <TableHeader width="min">{labels.when}</TableHeader>
-              <TableHeader>{labels.field}</TableHeader>
-              <TableHeader>{labels.change}</TableHeader>
-              <TableHeader>{labels.author}</TableHeader>
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {changes.map((change) => (
-              <ChangeRow key={change.id} change={change} />
-            ))}
-          </TableBody>
-        </Table>
+        <List variant="unordered">
+          {changes.map((change) => (
+            <ChangeRow key={change.id} change={change} />
+          ))}
+        </List>
       )}
     </Flex>
   );

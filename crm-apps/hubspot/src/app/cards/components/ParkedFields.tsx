@@ -17,7 +17,7 @@ export const ParkedFields = ({ fields }: ParkedFieldsProps) => {
           key={`${field}:${cause}`}
           variant="warning"
           title={texts.fill(texts.catalogue.sync.parkedTitle, {
-            field: fieldLabel(texts, field),
+            field: field === '' ? texts.catalogue.sync.wholeDeal : fieldLabel(texts, field),
             cause: causeLabel(texts, cause),
           })}
         >

@@ -30,11 +30,10 @@ export const dealViewReducer = (state: DealViewState, action: DealViewAction): D
         answer: action.answer,
         failed: false,
         starting: false,
-        quickLooks:
-          isUnsettled(action.answer) && !isUnsettled(state.answer) ? WHILE_UNSETTLED_LOOKS : oneLess(state.quickLooks),
+        quickLooks: looksAfter(state, isUnsettled(action.answer)),
       };
     case 'failed':
-      return { ...state, failed: true, quickLooks: oneLess(state.quickLooks) };
+      return { ...state, failed: true, quickLooks: looksAfter(state, true) };
     case 'record_changed':
       return { ...state, quickLooks: AFTER_CHANGE_LOOKS };
     case 'starting':
@@ -44,7 +43,12 @@ export const dealViewReducer = (state: DealViewState, action: DealViewAction): D
   }
 };
 
-const oneLess = (looks: number): number => Math.max(0, looks - 1);
+/** Limited, as what the card waits for may be blocked for hours; none once it has come. */
+const looksAfter = (state: DealViewState, unsettled: boolean): number => {
+  const wasUnsettled = state.failed || isUnsettled(state.answer);
+  if (unsettled === wasUnsettled) return Math.max(0, state.quickLooks - 1);
+  return unsettled ? WHILE_UNSETTLED_LOOKS : 0;
+};
 
 /** Rapport is at work on the deal, which takes seconds as a rule. */
 const isUnsettled = (answer: HubAnswer | null): boolean =>
