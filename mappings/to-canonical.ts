@@ -7,7 +7,8 @@ import { codecs } from './codecs.ts';
 
 type Resolve = (to: Kind, externalId: string) => string | undefined;
 type Objects = (to: Kind) => string | undefined;
-type Read = { value: Value } | { held: Omit<Held, 'field' | 'value'> };
+/** A set of which some elements are not known here yet is read as far as it is known, and held. */
+type Read = { value?: Value; held?: Omit<Held, 'field' | 'value'> };
 
 /** A vendor's row in canonical form. See Mapper.toCanonical. */
 export function toCanonical(
@@ -26,8 +27,8 @@ export function toCanonical(
     const raw = name === undefined ? undefined : row[name];
     if (!side || side.direction === 'out' || raw === undefined) continue;
     const read = readValue(mapping, side, raw, resolve, objectOf);
-    if ('value' in read) fields[mapping.name] = read.value;
-    else held.push({ ...read.held, field: mapping.name, value: null });
+    if (read.value !== undefined) fields[mapping.name] = read.value;
+    if (read.held) held.push({ ...read.held, field: mapping.name, value: null });
   }
   const facts = Object.fromEntries(
     Object.entries(object.facts).flatMap(([name, field]) => {
@@ -50,10 +51,10 @@ function readValue(
     return readReference(mapping, raw === '' ? null : (raw as string | null), resolve, objectOf);
   if (mapping.type === 'references') {
     const read = ((raw ?? []) as readonly string[]).map((id) => readReference(mapping, id, resolve, objectOf));
-    const missing = read.find((one) => 'held' in one);
+    const held = read.find((one) => one.held)?.held;
     // Two rows that were merged there are one record here.
-    const ids = new Set(read.map((one) => String((one as { value: Value }).value)));
-    return missing ?? { value: [...ids].sort() };
+    const ids = new Set(read.flatMap((one) => (one.value === undefined ? [] : [String(one.value)])));
+    return { value: [...ids].sort(), ...(held && { held }) };
   }
   const value = codecs[mapping.type].read(raw);
   if (value !== undefined) return { value };

@@ -7,7 +7,12 @@ import { sideFieldName } from '../protocol/side-field-name.ts';
 import { codecs } from './codecs.ts';
 
 type Resolve = (to: Kind, recordId: string) => string | undefined;
-type Written = { value: VendorValue } | { held: Pick<Held, 'cause' | 'detail' | 'remedy' | 'waitsFor'> };
+/** `sent` is what of the canonical value stands in `value`: of a set, the elements that are there already. */
+type Written = {
+  value?: VendorValue;
+  sent?: Value;
+  held?: Pick<Held, 'cause' | 'detail' | 'remedy' | 'waitsFor'>;
+};
 
 /** Canonical values in a vendor's form. See Mapper.toVendor. */
 export function toVendor(
@@ -29,11 +34,10 @@ export function toVendor(
     const isReference = mapping.type === 'reference' || mapping.type === 'references';
     if (!isReference && !described?.writable) continue;
     const written = writeValue(mapping, side, value, about.vendor, resolve, described);
-    if ('held' in written) {
-      held.push({ ...written.held, field: mapping.name, value });
-    } else {
+    if (written.held) held.push({ ...written.held, field: mapping.name, value });
+    if (written.value !== undefined) {
       fields[name] = written.value;
-      sent[mapping.name] = value;
+      sent[mapping.name] = written.sent ?? value;
     }
   }
   // Half a group would stand beside the other half of what somebody else wrote there.
@@ -59,9 +63,14 @@ function writeValue(
   if (mapping.type === 'reference')
     return value === null ? { value: null } : writeReference(mapping, String(value), resolve);
   if (mapping.type === 'references') {
-    const written = ((value ?? []) as readonly string[]).map((id) => writeReference(mapping, id, resolve));
-    const missing = written.find((one) => 'held' in one);
-    return missing ?? { value: written.map((one) => String((one as { value: VendorValue }).value)).sort() };
+    const written = ((value ?? []) as readonly string[]).map((id) => ({ id, ...writeReference(mapping, id, resolve) }));
+    const there = written.filter((one) => one.value !== undefined);
+    const held = written.find((one) => one.held)?.held;
+    return {
+      value: there.map((one) => String(one.value)).sort(),
+      sent: there.map((one) => one.id),
+      ...(held && { held }),
+    };
   }
   if (mapping.type === 'option') return writeOption(side, value, described);
   const written = codecs[mapping.type].write(value, vendor);

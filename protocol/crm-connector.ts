@@ -55,6 +55,11 @@ export interface RowWrite {
   recordId: string;
   externalId: string | null;
   fields: VendorFields;
+  /**
+   * For pseudo-fields that hold a set: the elements that we last knew there, in the vendor's ids; absent: none so far. Only
+   * what differs from it is added and removed, so that an element in neither, put there by somebody else meanwhile, stays.
+   */
+  before: VendorFields;
 }
 
 export type RowOutcome =

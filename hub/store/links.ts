@@ -51,10 +51,10 @@ export function links({ em, tenantId }: Db): Links {
       }
       return [];
     },
-    async nextDelivery(installationId) {
+    async nextDelivery(installationId, objects) {
       const [row] = await em.find(
         LinkTable,
-        { tenantId, installationId, state: 'live', deliverAt_ms: { $ne: null } },
+        { tenantId, installationId, object: { $in: [...objects] }, state: 'live', deliverAt_ms: { $ne: null } },
         { ...unmanaged, orderBy: { deliverAt_ms: 'asc' }, limit: 1 },
       );
       return row?.deliverAt_ms ?? undefined;

@@ -13,8 +13,10 @@ export function evidenceFrom(
   const side = { ...about, vendor: installation.vendor };
   return items
     .flatMap(({ event }) => {
-      const { fields } = mapper.toCanonical(side, event.values, () => undefined);
-      return Object.entries(fields).map(([field, value]) => ({
+      const { fields, held } = mapper.toCanonical(side, event.values, () => undefined);
+      const unread = new Set(held.map((one) => one.field));
+      const shown = Object.entries(fields).filter(([field]) => !unread.has(field));
+      return shown.map(([field, value]) => ({
         field,
         value,
         at_ms: event.occurredAt_ms,

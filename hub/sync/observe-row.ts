@@ -5,8 +5,8 @@ import { deriveWrite } from './derive-write.ts';
 import { evidenceFrom } from './evidence.ts';
 import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
-import { parkedEntries } from './parked-entries.ts';
-import { fingerprint } from './plan-writes.ts';
+import { endParked, hiddenFields, parkedEntries } from './parked-entries.ts';
+import { fingerprint } from './fingerprint.ts';
 import { reconcile } from './reconcile.ts';
 import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor } from './sides.ts';
 import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
@@ -25,13 +25,15 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   if (observation.row.archived) {
     // The re-read that found it gone is the proof: the link ends, the record and its other links stay.
     set.links.set(link.id, { ...link, state: 'retired', deliverAt_ms: null, stamp_ms: observation.row.stamp_ms });
+    endParked(set, observation.row.externalId);
     finish(set, observation, 'applied');
     return;
   }
   const record = recordOf(set, link);
   const open = set.writes.get(link.id) ?? [];
   const answered = open.findLast((write) => write.state === 'answered');
-  const sent = answered && observation.unsure ? shownOf(answered.values, row.fields) : (answered?.values ?? null);
+  const sent =
+    answered && observation.unsure ? takenOf(answered.values, row.fields, link.base) : (answered?.values ?? null);
   const outcome = reconcile({
     side: installation.vendor,
     rules: rulesFor(deps.mapper, about.kind, installation, 'in'),
@@ -80,15 +82,20 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     facts: { ...link.facts, ...row.facts, ...ourId(set, observation) },
     stamp_ms: observation.row.stamp_ms,
   });
-  park(set, link, observation, row, outcome.refused, sent ?? {});
+  const side = { ...about, vendor: installation.vendor };
+  const hidden = hiddenFields(deps.mapper, side, link.base, observation.asked ?? [], observation.row.fields);
+  park(set, link, observation, { ...row, held: [...row.held, ...hidden] }, outcome.refused, sent ?? {});
   finish(set, observation, changes.length > 0 || outcome.conflicts.length > 0 ? 'applied' : 'no_change');
 }
 
-/** Of a write of unknown outcome, the values that the row shows. */
-function shownOf(values: Fields, row: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => row[name] !== undefined && sameValue(row[name], value)),
-  );
+/** Of a write of unknown outcome, what was taken: a field that still shows its old value was not. */
+function takenOf(values: Fields, row: Fields, base: Fields | null): Fields {
+  const isTaken = (name: string): boolean => {
+    const seen = row[name];
+    if (seen === undefined) return false;
+    return sameValue(seen, values[name] ?? null) || base === null || !sameValue(seen, base[name] ?? null);
+  };
+  return Object.fromEntries(Object.entries(values).filter(([name]) => isTaken(name)));
 }
 
 const noDefaults: ReadonlySet<string> = new Set();

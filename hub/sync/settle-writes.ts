@@ -4,7 +4,9 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
 import type { SyncDeps } from './deps.ts';
-import { fingerprint, type Delivery, type PlannedWrites } from './plan-writes.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Delivery } from './plan-link.ts';
+import type { PlannedWrites } from './plan-writes.ts';
 
 /** What a vendor said of one write. */
 export type Answer =
@@ -29,6 +31,7 @@ export interface BatchAnswers {
 
 const reconnectPause_ms = 60_000;
 const readBackPause_ms = 1_000;
+const absentPause_ms = 60_000;
 
 /** Stores the outcomes of a batch. Rows that were read are reconciled afterwards in the same transaction. */
 export async function settleWrites(
@@ -98,7 +101,12 @@ export async function settleWrites(
         break;
       case 'gone':
         writes.push({ ...write, state: 'rejected' });
-        links.push({ ...link, state: 'retired', deliverAt_ms: null });
+        // Only a row that was there can be gone; a create that finds no object or id field is looked at again.
+        links.push(
+          link.externalId === null
+            ? { ...link, attempts: link.attempts + 1, deliverAt_ms: now_ms + absentPause_ms }
+            : { ...link, state: 'retired', deliverAt_ms: null },
+        );
         break;
       case 'refused': {
         writes.push({ ...write, state: 'rejected' });
@@ -106,12 +114,8 @@ export async function settleWrites(
         const refused = refusal(deps, installation, about, delivery, answer.error, now_ms);
         const entry = idRefused ? { ...refused, value: fingerprint({}) } : refused;
         parked.push(entry);
-        // Without the refused field, or our id, the rest can go at once.
-        links.push({
-          ...link,
-          attempts: link.attempts + 1,
-          deliverAt_ms: entry.field === null && !idRefused ? null : now_ms,
-        });
+        // The rest can go at once; what was refused whole is held back by its entry until a field changes.
+        links.push({ ...link, attempts: link.attempts + 1, deliverAt_ms: now_ms });
         break;
       }
     }

@@ -32,8 +32,8 @@ export interface Store {
   receive(batches: readonly InboxBatch[]): Promise<void>;
   /** Signed bytes of an account or shape we do not know, kept until they can be read. */
   keepUnrouted(entry: { vendor: Vendor; accountId: string | null; reason: string; body: Buffer }): Promise<void>;
-  /** Work that may be done now, oldest first. Takes no lease: whoever is rung claims it. */
-  dueNow(now_ms: number, limit: number): Promise<WorkAddress[]>;
+  /** Work of these lanes (all by default) that may be done now, oldest first. Takes no lease: whoever is rung claims it. */
+  dueNow(now_ms: number, limit: number, lanes?: readonly WorkLane[]): Promise<WorkAddress[]>;
   /** Takes a lease on one address if it is due. The lease value proves later that nobody rang meanwhile. */
   claim(address: WorkAddress, now_ms: number, lease_ms: number): Promise<Lease | undefined>;
   /** Ends a lease. Without `next_ms` the address is no longer due, unless somebody marked it due meanwhile. */
@@ -49,6 +49,8 @@ export interface InboxBatch {
   events: readonly VendorEvent[];
   /** A stream's or poll's position, stored in the same transaction. */
   cursor?: { name: string; value: string };
+  /** Where a stream had gaps, stored in the same transaction under `gap:<object>`: the oldest instant told of stays. */
+  gaps?: readonly { object: string; from_ms: number }[];
 }
 
 export interface Lease {
@@ -72,6 +74,8 @@ export interface TenantTx {
   saveGrant(installationId: string, grant: Grant): Promise<void>;
   cursor(installationId: string, name: string): Promise<string | undefined>;
   saveCursor(installationId: string, name: string, value: string): Promise<void>;
+  /** Removes a cursor if it still has this value. */
+  dropCursor(installationId: string, name: string, value: string): Promise<void>;
   people(installationId?: string): Promise<Person[]>;
   savePeople(people: readonly Person[]): Promise<void>;
 
@@ -119,8 +123,8 @@ export interface TenantTx {
     now_ms: number,
     limit: number,
   ): Promise<Link[]>;
-  /** The next instant at which a link of the installation wants a write. */
-  nextDelivery(installationId: string): Promise<number | undefined>;
+  /** The next instant at which a link to one of the installation's objects wants a write. */
+  nextDelivery(installationId: string, objects: readonly string[]): Promise<number | undefined>;
   saveLinks(links: readonly Link[]): Promise<void>;
 
   /** Writes of these links that are not settled (sent, uncertain or answered). */
@@ -148,13 +152,19 @@ export interface TenantTx {
   latestRun(job: string, recordId: string): Promise<Run | undefined>;
   /** The latest finished run with a result. */
   latestResult(job: string, recordId: string): Promise<Run | undefined>;
-  /** Queued runs, and running ones whose lease has passed; takes a lease on them. */
+  /**
+   * Takes a lease on queued and running runs that no lease holds any more. They are `running` from now on, and each has one
+   * attempt more: the number that `saveRun` knows a performer by.
+   */
   claimRuns(now_ms: number, leaseUntil_ms: number, limit: number): Promise<Run[]>;
+  /** The first instant at which a queued or running run may be claimed; undefined when there is none. */
+  nextRun(): Promise<number | undefined>;
+  /** Saves a run that is in one of the states and still at the same attempt. False: somebody else has it, or it has ended. */
   saveRun(run: Run, from: readonly RunState[]): Promise<boolean>;
   addCallback(callback: Callback): Promise<void>;
   callbacksOf(runId: string): Promise<Callback[]>;
   saveCallback(callback: Callback): Promise<void>;
-  /** Callbacks of finished runs that have not been told yet. */
+  /** Callbacks of finished runs that have not been told yet, at most `limit` of each installation. */
   untoldCallbacks(limit: number): Promise<{ callback: Callback; run: Run }[]>;
 
   /** One audit entry: ids and keyed hashes only, never values. */

@@ -176,9 +176,9 @@ export function recordConformance(rig: StoreRig): void {
       assert.deepEqual(await ids(35), ['d2', 'd1']);
       assert.deepEqual(await ids(35, 1), ['d2']);
       assert.deepEqual(await ids(9), []);
-      assert.equal(await tx.nextDelivery('hs'), 20);
-      assert.equal(await tx.nextDelivery('sf'), 5);
-      assert.equal(await tx.nextDelivery('none'), undefined);
+      assert.equal(await tx.nextDelivery('hs', objects), 20);
+      assert.equal(await tx.nextDelivery('sf', objects), 5);
+      assert.equal(await tx.nextDelivery('none', objects), undefined);
       assert.equal((await tx.status()).deliveriesWaiting, 5);
     });
   });

@@ -1,0 +1,6 @@
+import type { Fields } from '../../protocol/fields.ts';
+
+/** Stable text of a write's values, so that a refused write is not sent again until a field changes. */
+export function fingerprint(values: Fields): string {
+  return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
