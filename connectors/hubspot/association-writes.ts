@@ -5,6 +5,7 @@ import { Gone, Rejected } from '../../protocol/errors.ts';
 import { peersOf, type Peers } from './association-reads.ts';
 import type { Calls } from './calls.ts';
 import { chunks } from '../../protocol/chunks.ts';
+import { setChange } from '../../protocol/set-change.ts';
 import { readErrorBody, translateEntry } from './errors.ts';
 import { associationField, objectType, type AssociationField, type ObjectType } from './object-types.ts';
 import { entries } from './rows.ts';
@@ -46,7 +47,8 @@ const pairAnswer = z.looseObject({
  * into a Rejected that names the pseudo-field.
  *
  * The primary company is set by its label; the former one stays, unlabelled, as when a person changes it. Clearing it
- * removes that pair. All other fields are sets (`association:` of at most one): what is too much is removed.
+ * removes that pair. Any other single one replaces what is there. Of a set only what differs from `before` is added and
+ * removed.
  */
 export async function writeAssociations(writing: Writing): Promise<void> {
   const wanted = new Map<string, { field: AssociationField; rows: RowWrite[] }>();
@@ -68,44 +70,44 @@ export async function writeAssociations(writing: Writing): Promise<void> {
   }
 }
 
-async function writeField(writing: Writing, { field, to, many }: AssociationField, rows: RowWrite[]): Promise<void> {
-  const { calls, type, purpose } = writing;
-  const idOf = (row: RowWrite): string => {
-    const outcome = writing.outcomes.get(row);
-    return outcome?.status === 'ok' ? outcome.externalId : '';
-  };
-  const primary = !many && to === 'companies' ? type.primaryCompanyTypeId : undefined;
-  const label = (row: RowWrite, peers: readonly string[]): Pair[] =>
-    peers.map((peer) => ({ row, field, from: idOf(row), to: peer }));
-
-  const toRead = primary === undefined ? rows : rows.filter((row) => row.fields[field] === null);
-  const current =
-    toRead.length > 0 ? await peersOf(calls, type, to, toRead.map(idOf), purpose) : new Map<string, Peers>();
-  const currentOf = (row: RowWrite): string[] => {
-    const peers = current.get(idOf(row));
-    if (primary === undefined) return peers?.ids ?? [];
-    return peers?.one ? [peers.one] : [];
-  };
-  const made = rows.flatMap((row) =>
-    label(
-      row,
-      wantedIds(row, field).filter((id) => !currentOf(row).includes(id)),
-    ),
-  );
-  const undone = rows.flatMap((row) =>
-    label(
-      row,
-      currentOf(row).filter((id) => !wantedIds(row, field).includes(id)),
-    ),
-  );
+async function writeField(writing: Writing, target: AssociationField, rows: RowWrite[]): Promise<void> {
+  const { field, to, many } = target;
+  const primary = !many && to === 'companies' ? writing.type.primaryCompanyTypeId : undefined;
+  const changes = many ? rows.map((row) => setChange(row, field)) : await singleChanges(writing, target, rows, primary);
+  const pairs = (way: 'added' | 'removed'): Pair[] =>
+    rows.flatMap((row, index) =>
+      (changes[index]?.[way] ?? []).map((peer) => ({ row, field, from: idOf(writing, row), to: peer })),
+    );
+  const [made, undone] = [pairs('added'), pairs('removed')];
   for (const slice of chunks(made, writeSize)) await make(writing, to, slice, primary);
   for (const slice of chunks(undone, writeSize)) await undo(writing, to, slice);
 }
 
-function wantedIds(row: RowWrite, field: string): string[] {
-  const value = row.fields[field] ?? null;
-  if (value === null || value === '') return [];
-  return Array.isArray(value) ? value.map(String) : [String(value)];
+/** What makes the one peer of each row the wanted one. A primary company is only read to be cleared. */
+async function singleChanges(
+  writing: Writing,
+  { field, to }: AssociationField,
+  rows: RowWrite[],
+  primary: number | undefined,
+): Promise<{ added: string[]; removed: string[] }[]> {
+  const { calls, type, purpose } = writing;
+  const wantedOf = (row: RowWrite): string => String(row.fields[field] ?? '');
+  const toRead = rows.filter((row) => primary === undefined || wantedOf(row) === '').map((row) => idOf(writing, row));
+  const current = toRead.length > 0 ? await peersOf(calls, type, to, toRead, purpose) : new Map<string, Peers>();
+  return rows.map((row) => {
+    const peers = current.get(idOf(writing, row));
+    const there = (primary === undefined ? peers?.ids : peers?.one && [peers.one]) || [];
+    const wanted = wantedOf(row);
+    return {
+      added: wanted === '' || there.includes(wanted) ? [] : [wanted],
+      removed: there.filter((id) => id !== wanted),
+    };
+  });
+}
+
+function idOf(writing: Writing, row: RowWrite): string {
+  const outcome = writing.outcomes.get(row);
+  return outcome?.status === 'ok' ? outcome.externalId : '';
 }
 
 async function make(writing: Writing, to: string, pairs: readonly Pair[], primary: number | undefined): Promise<void> {
@@ -156,6 +158,8 @@ async function undo(writing: Writing, to: string, pairs: readonly Pair[]): Promi
       answer: z.unknown(),
     });
   } catch (error) {
+    // A pair that is gone already is as wanted.
+    if (error instanceof Gone && pairs.length === 1) return;
     await halve(writing, pairs, error, (part) => undo(writing, to, part));
   }
 }

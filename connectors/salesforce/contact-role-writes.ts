@@ -2,6 +2,7 @@ import { chunks } from '../../protocol/chunks.ts';
 import type { RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import { Gone, Rejected, Uncertain } from '../../protocol/errors.ts';
+import { setChange } from '../../protocol/set-change.ts';
 import type { Calls } from './calls.ts';
 import { contactRolesField, contactRolesOf } from './contact-roles.ts';
 import { translateRow } from './errors.ts';
@@ -21,16 +22,27 @@ interface Step {
   id: string;
 }
 
+/** A written opportunity and the contacts to add to and to remove from its roles. */
+interface Change {
+  row: RowWrite;
+  id: string;
+  added: string[];
+  removed: string[];
+}
+
 /**
- * Makes the roles of written opportunities equal to their `contactRoles`: missing contacts get a role, surplus roles are
- * deleted, those that stay keep their role's name. A refusal turns the row's outcome into a Rejected that names the field.
+ * Writes the `contactRoles` of written opportunities: contacts that are new since `before` get a role, the roles of those
+ * that are left out are deleted, all others stay as they are. A refusal turns the row's outcome into a Rejected that names
+ * the field.
  */
 export async function writeContactRoles(writing: Writing): Promise<void> {
   if (writing.object !== 'Opportunity') return;
-  const rows = [...writing.outcomes].flatMap(([row, outcome]) =>
-    outcome.status === 'ok' && contactRolesField.name in row.fields ? [{ row, id: outcome.externalId }] : [],
-  );
-  for (const slice of chunks(rows, batchSize)) {
+  const changes = [...writing.outcomes].flatMap(([row, outcome]): Change[] => {
+    if (outcome.status !== 'ok' || !(contactRolesField.name in row.fields)) return [];
+    const change = { row, id: outcome.externalId, ...setChange(row, contactRolesField.name) };
+    return change.added.length + change.removed.length > 0 ? [change] : [];
+  });
+  for (const slice of chunks(changes, batchSize)) {
     try {
       await writeSlice(writing, slice);
     } catch (error) {
@@ -40,25 +52,21 @@ export async function writeContactRoles(writing: Writing): Promise<void> {
   }
 }
 
-async function writeSlice(writing: Writing, rows: readonly { row: RowWrite; id: string }[]): Promise<void> {
+/** Reads the roles first: a contact may have several in one opportunity, and a role is deleted by its own id. */
+async function writeSlice(writing: Writing, changes: readonly Change[]): Promise<void> {
   const { calls, purpose } = writing;
-  const current = await contactRolesOf(
-    calls,
-    rows.map(({ id }) => id),
-    purpose,
-  );
-  const opportunityOf = new Map(rows.map(({ row, id }) => [row, id]));
-  const added = rows.flatMap(({ row, id }) => {
+  const ids = changes.map(({ id }) => id);
+  const current = await contactRolesOf(calls, ids, purpose);
+  const opportunityOf = new Map(changes.map(({ row, id }) => [row, id]));
+  const toAdd = changes.flatMap(({ row, id, added }) => {
     const have = new Set((current.get(id) ?? []).map((role) => role.contactId));
-    return wantedContacts(row).flatMap((contactId): Step[] => (have.has(contactId) ? [] : [{ row, id: contactId }]));
+    return added.filter((contactId) => !have.has(contactId)).map((contactId): Step => ({ row, id: contactId }));
   });
-  const surplus = rows.flatMap(({ row, id }) => {
-    const wanted = new Set(wantedContacts(row));
-    return (current.get(id) ?? []).flatMap((role): Step[] =>
-      wanted.has(role.contactId) ? [] : [{ row, id: role.id }],
-    );
+  const toDelete = changes.flatMap(({ row, id, removed }) => {
+    const roles = (current.get(id) ?? []).filter((role) => removed.includes(role.contactId));
+    return roles.map((role): Step => ({ row, id: role.id }));
   });
-  for (const steps of chunks(added, batchSize)) {
+  for (const steps of chunks(toAdd, batchSize)) {
     const records = steps.map(({ row, id }) => ({
       attributes: { type: 'OpportunityContactRole' },
       OpportunityId: opportunityOf.get(row),
@@ -66,15 +74,10 @@ async function writeSlice(writing: Writing, rows: readonly { row: RowWrite; id: 
     }));
     await save(writing, steps, { method: 'POST', path: '/composite/sobjects', body: { allOrNone: false, records } });
   }
-  for (const steps of chunks(surplus, batchSize)) {
+  for (const steps of chunks(toDelete, batchSize)) {
     const ids = steps.map(({ id }) => id).join(',');
     await save(writing, steps, { method: 'DELETE', path: `/composite/sobjects?ids=${ids}&allOrNone=false` });
   }
-}
-
-function wantedContacts(row: RowWrite): string[] {
-  const value = row.fields[contactRolesField.name] ?? null;
-  return typeof value === 'object' && value !== null ? [...value] : [];
 }
 
 async function save(

@@ -29,6 +29,8 @@ export interface CrmBench {
   fault(name: CrmFault): Promise<void>;
   /** What a person does in the CRM. */
   edit(object: string, id: string, fields: VendorFields): Promise<void>;
+  /** Adds an element to the set of `edges`. */
+  addPeer(id: string, peer: string): Promise<void>;
   remove(object: string, id: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -53,7 +55,7 @@ export class CrmTest {
   }
 
   newRow(fields: VendorFields, recordId: string = randomUUID()): RowWrite {
-    return { recordId, externalId: null, fields };
+    return { recordId, externalId: null, fields, before: {} };
   }
 
   write(rows: readonly RowWrite[]): Promise<RowOutcome[]> {

@@ -77,6 +77,7 @@ export async function hubspotBench(): Promise<CrmBench> {
     },
     edit: (object, id, fields: VendorFields) =>
       asPerson('PATCH', `/crm/objects/2026-09/${object}/${id}`, { properties: fields }),
+    addPeer: (id, peer) => asPerson('PUT', `/crm/objects/2026-09/deals/${id}/associations/default/contacts/${peer}`),
     remove: (object, id) => asPerson('DELETE', `/crm/objects/2026-09/${object}/${id}`),
     async stop() {
       await vendor.stop();

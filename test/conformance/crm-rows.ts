@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { RowOutcome } from '../../protocol/crm-connector.ts';
 import { Gone, Rejected } from '../../protocol/errors.ts';
 import type { VendorFields } from '../../protocol/fields.ts';
 import { CrmTest, idOf, purpose, unique, type CrmBench } from './crm-bench.ts';
@@ -34,17 +35,21 @@ export function crmRowsConformance(make: () => Promise<CrmBench>): void {
   it('changes only what is named, and clears with null', async () => {
     const [first, second] = test.bench.text;
     const id = await test.create({ [first]: 'One', [second]: '555' });
-    const [changed] = await test.write([{ recordId: randomUUID(), externalId: id, fields: { [first]: 'Two' } }]);
+    const [changed] = await test.write([
+      { recordId: randomUUID(), externalId: id, fields: { [first]: 'Two' }, before: {} },
+    ]);
     assert.equal(changed?.status, 'ok');
     assert.deepEqual(await test.read(id), { [first]: 'Two', [second]: '555' });
-    await test.write([{ recordId: randomUUID(), externalId: id, fields: { [second]: null } }]);
+    await test.write([{ recordId: randomUUID(), externalId: id, fields: { [second]: null }, before: {} }]);
     assert.deepEqual(await test.read(id), { [first]: 'Two', [second]: null });
   });
 
   it('shows a row in the outcome only when it is complete', async () => {
     const [first, second] = test.bench.text;
     const id = await test.create({ [first]: 'One', [second]: '555' });
-    const [outcome] = await test.write([{ recordId: randomUUID(), externalId: id, fields: { [first]: 'Two' } }]);
+    const [outcome] = await test.write([
+      { recordId: randomUUID(), externalId: id, fields: { [first]: 'Two' }, before: {} },
+    ]);
     assert.equal(outcome?.status, 'ok');
     if (outcome?.status === 'ok' && outcome.row) assert.deepEqual(outcome.row.fields, await test.read(id));
   });
@@ -99,7 +104,7 @@ export function crmRowsConformance(make: () => Promise<CrmBench>): void {
 
   it('says Gone of a row that is not there, and does nothing for no rows', async () => {
     const [outcome] = await test.write([
-      { recordId: randomUUID(), externalId: test.bench.absent.id, fields: { [test.bench.text[0]]: 'x' } },
+      { recordId: randomUUID(), externalId: test.bench.absent.id, fields: { [test.bench.text[0]]: 'x' }, before: {} },
     ]);
     assert.ok(outcome?.status === 'failed' && outcome.error instanceof Gone, JSON.stringify(outcome));
     test.calls = [];
@@ -121,25 +126,70 @@ export function crmRowsConformance(make: () => Promise<CrmBench>): void {
     assert.deepEqual([rows.map((row) => row.archived), missing], rows.length > 0 ? [[true], []] : [[], [id]]);
   });
 
-  it('writes and reads a set of other rows, element by element', async () => {
-    const { object, fields, field, peer } = test.bench.edges;
-    const idField = test.bench.idField;
-    const make = async (what: { object: string; fields: VendorFields }): Promise<string> =>
-      idOf((await test.api.write(what.object, idField, [test.newRow(unique(what.fields))], [], purpose))[0]);
-    const id = await make({ object, fields });
-    const [a, b, c] = [await make(peer), await make(peer), await make(peer)];
-    const put = async (peers: string[]): Promise<unknown> => {
-      const row = { recordId: randomUUID(), externalId: id, fields: { [field]: peers } };
-      const [outcome] = await test.api.write(object, idField, [row], [field], purpose);
-      assert.equal(outcome?.status, 'ok', JSON.stringify(outcome));
-      return (await test.api.read(object, [id], [field], purpose)).rows[0]?.fields[field];
+  describe('a set of other rows', () => {
+    let id: string;
+    let peers: [string, string, string, string];
+    const make = async (what: { object: string; fields: VendorFields }): Promise<string> => {
+      const rows = [test.newRow(unique(what.fields))];
+      return idOf((await test.api.write(what.object, test.bench.idField, rows, [], purpose))[0]);
     };
-    assert.deepEqual(await put([a, b]), [a, b].toSorted());
-    assert.deepEqual(await put([b, c]), [b, c].toSorted());
-    assert.deepEqual(await put([]), []);
-    const lost = { recordId: randomUUID(), externalId: id, fields: { [field]: [a, test.bench.absent.id] } };
-    const [outcome] = await test.api.write(object, idField, [lost], [field], purpose);
-    assert.ok(outcome?.status === 'failed' && outcome.error instanceof Rejected, JSON.stringify(outcome));
-    assert.equal(outcome.error.field, field);
+    beforeEach(async () => {
+      const { peer, ...edges } = test.bench.edges;
+      id = await make(edges);
+      peers = [await make(peer), await make(peer), await make(peer), await make(peer)];
+    });
+    const put = async (from: string[], to: string[]): Promise<RowOutcome | undefined> => {
+      const { object, field } = test.bench.edges;
+      const row = { recordId: randomUUID(), externalId: id, fields: { [field]: to }, before: { [field]: from } };
+      return (await test.api.write(object, test.bench.idField, [row], [field], purpose))[0];
+    };
+    const holds = async (expected: string[]): Promise<void> => {
+      const { object, field } = test.bench.edges;
+      const { rows } = await test.api.read(object, [id], [field], purpose);
+      assert.deepEqual(rows[0]?.fields[field], expected.toSorted());
+    };
+
+    it('is written and read element by element', async () => {
+      const [a, b, c] = peers;
+      idOf(await put([], [a, b]));
+      await holds([a, b]);
+      idOf(await put([a, b], [b, c]));
+      await holds([b, c]);
+      idOf(await put([b, c], []));
+      await holds([]);
+    });
+
+    it('keeps what a person added since our last reading, and adds nothing again that a person removed', async () => {
+      const [a, b, c, added] = peers;
+      idOf(await put([], [a, b]));
+      await test.bench.addPeer(id, added);
+      idOf(await put([a, b], [b, c]));
+      await holds([b, c, added]);
+      idOf(await put([a, b, c], [a, b]));
+      await holds([b, added]);
+    });
+
+    it('takes it well when an addition is there already and a removal is gone already', async () => {
+      const [a, b] = peers;
+      await test.bench.addPeer(id, a);
+      idOf(await put([b], [a]));
+      await holds([a]);
+      idOf(await put([b], [a]));
+      await holds([a]);
+    });
+
+    it('makes no call where nothing differs', async () => {
+      const [a] = peers;
+      idOf(await put([], [a]));
+      test.calls = [];
+      idOf(await put([a], [a]));
+      assert.deepEqual(test.calls, []);
+    });
+
+    it('names the field when an element is refused', async () => {
+      const outcome = await put([], [peers[0], test.bench.absent.id]);
+      assert.ok(outcome?.status === 'failed' && outcome.error instanceof Rejected, JSON.stringify(outcome));
+      assert.equal(outcome.error.field, test.bench.edges.field);
+    });
   });
 }

@@ -71,6 +71,7 @@ export async function salesforceBench(): Promise<CrmBench> {
       else context.faults.arm({ name: 'token.revoke', match });
     },
     edit: (object, id, fields) => asPerson('PATCH', `/sobjects/${object}/${id}`, fields),
+    addPeer: (id, peer) => asPerson('POST', '/sobjects/OpportunityContactRole', { OpportunityId: id, ContactId: peer }),
     remove: (object, id) => asPerson('DELETE', `/sobjects/${object}/${id}`),
     async stop() {
       await vendor.stop();

@@ -27,7 +27,8 @@ describe('HubSpot associations', () => {
 
   const write = async (object: string, externalId: string | null, fields: VendorFields): Promise<RowOutcome> => {
     next += 1;
-    const outcomes = await api.write(object, 'rapport_id', [{ recordId: `r${next}`, externalId, fields }], [], purpose);
+    const row = { recordId: `r${next}`, externalId, fields, before: {} };
+    const outcomes = await api.write(object, 'rapport_id', [row], [], purpose);
     return outcomes[0] as RowOutcome;
   };
   const make = async (object: string, fields: VendorFields): Promise<string> => {

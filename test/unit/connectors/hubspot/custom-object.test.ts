@@ -32,7 +32,7 @@ describe('HubSpot custom objects', () => {
       });
       const create = async (object: string, fields: Record<string, string>): Promise<string> => {
         await api.ensureFields?.(object, [{ name: 'rapport_id', label: 'Rapport id', type: 'text', unique: true }]);
-        const row = { recordId: object, externalId: null, fields };
+        const row = { recordId: object, externalId: null, fields, before: {} };
         const [outcome] = await api.write(object, 'rapport_id', [row], [], purpose);
         assert.equal(outcome?.status, 'ok', JSON.stringify(outcome));
         return outcome?.status === 'ok' ? outcome.externalId : '';

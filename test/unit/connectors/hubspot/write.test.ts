@@ -32,6 +32,7 @@ const row = (at: number, fields: Record<string, string>): RowWrite => ({
   recordId: `r${at}`,
   externalId: String(at),
   fields,
+  before: {},
 });
 const short = (outcome: RowOutcome): string =>
   outcome.status === 'ok'
@@ -91,7 +92,7 @@ describe('HubSpot writes', () => {
       status: 409,
       body: { status: 'error', category: 'CONFLICT', message: 'Contact already exists. Existing ID: 12345' },
     }));
-    const [outcome] = await write([{ recordId: 'r', externalId: null, fields: { email: 'a@b.io' } }]);
+    const [outcome] = await write([{ recordId: 'r', externalId: null, fields: { email: 'a@b.io' }, before: {} }]);
     assert.ok(outcome?.status === 'failed' && outcome.error instanceof Rejected);
     assert.equal(outcome.error.code, 'duplicate');
     assert.match(outcome.error.message, /12345/);
@@ -118,7 +119,7 @@ describe('HubSpot writes', () => {
   it('creates by upsert on our id, in texts, and clears with an empty text', async () => {
     open = await openApi((seen) => taken(inputs(seen).map((one) => ({ ...one, id: '900' }))));
     const fields = { name: 'A', amount: 12.5, done: true, kinds: ['a', 'b'], phone: null };
-    const [outcome] = await write([{ recordId: 'r1', externalId: null, fields }], ['name', 'owner']);
+    const [outcome] = await write([{ recordId: 'r1', externalId: null, fields, before: {} }], ['name', 'owner']);
     assert.deepEqual(outcome, { status: 'ok', externalId: '900', row: null });
     const [call] = open.calls();
     assert.equal(call?.path, '/crm/objects/2026-09/deals/batch/upsert');

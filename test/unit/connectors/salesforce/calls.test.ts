@@ -150,6 +150,7 @@ describe('Salesforce writes', () => {
     recordId: 'r1',
     externalId,
     fields,
+    before: {},
   });
   const errorOf = (outcome: RowOutcome | undefined): Error | undefined =>
     outcome?.status === 'failed' ? outcome.error : undefined;

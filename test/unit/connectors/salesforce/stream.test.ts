@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { salesforceConnector } from '../../../../connectors/salesforce/connector.ts';
 import type { CrmApi } from '../../../../protocol/crm-connector.ts';
+import type { VendorFields } from '../../../../protocol/fields.ts';
 import type { VendorEvent, VendorGap } from '../../../../protocol/vendor-event.ts';
 import { startPubsub, type Pubsub, type PubsubOptions } from '../../../../sandbox/salesforce/pubsub/pubsub.ts';
 import type { RowChange } from '../../../../sandbox/salesforce/row-change.ts';
@@ -94,12 +95,8 @@ describe('The Salesforce event stream', () => {
     assert.ok(enough(), `waited in vain; saw ${JSON.stringify(events)} ${JSON.stringify(gaps)}`);
   }
 
-  const write = async (
-    object: string,
-    externalId: string | null,
-    fields: Record<string, string | readonly string[]>,
-  ) => {
-    const row = { recordId: crypto.randomUUID(), externalId, fields };
+  const write = async (object: string, externalId: string | null, fields: VendorFields, before: VendorFields = {}) => {
+    const row = { recordId: crypto.randomUUID(), externalId, fields, before };
     const [outcome] = await api.write(object, 'Rapport_Id__c', [row], [], purpose);
     assert.equal(outcome?.status, 'ok', JSON.stringify(outcome));
     return outcome?.status === 'ok' ? outcome.externalId : '';
@@ -132,7 +129,7 @@ describe('The Salesforce event stream', () => {
     const associated = (): boolean => events.some((one) => one.change === 'associated' && one.externalId === id);
     await until(associated);
     events = [];
-    await write('Opportunity', id, { contactRoles: [] });
+    await write('Opportunity', id, { contactRoles: [] }, { contactRoles: [contact] });
     await until(associated);
     assert.ok(events.every((one) => one.object === 'Opportunity'));
   });
