@@ -11,8 +11,8 @@ export interface MeaningFault {
 type FieldEntry = MappingFile['fields'][string];
 
 const vendors: readonly Vendor[] = ['hubspot', 'salesforce'];
-const textTypes: readonly FieldType[] = ['text', 'long_text', 'html'];
-const setRules: readonly Rule[] = ['newest', 'hub', 'salesforce', 'hubspot', 'off'];
+const textTypes: ReadonlySet<FieldType> = new Set<FieldType>(['text', 'long_text', 'html']);
+const setRules: ReadonlySet<Rule> = new Set<Rule>(['newest', 'hub', 'salesforce', 'hubspot', 'off']);
 
 /** What the shape of a mapping file alone cannot say. */
 export function meaningFaults(file: MappingFile): MeaningFault[] {
@@ -39,8 +39,8 @@ function fieldFaults(file: MappingFile, name: string, field: FieldEntry): Meanin
     '`values` belongs to type option, and an option needs it',
   );
   add(isOrdered && field.order.length === 0, `rule ${field.rule} needs \`order\``);
-  add(field.rule === 'append' && !textTypes.includes(field.type), 'rule append is for text');
-  add(field.type === 'references' && !setRules.includes(field.rule), `rule ${field.rule} is not for references`);
+  add(field.rule === 'append' && !textTypes.has(field.type), 'rule append is for text');
+  add(field.type === 'references' && !setRules.has(field.rule), `rule ${field.rule} is not for references`);
   for (const [index, value] of field.order.entries())
     add(field.values !== undefined && !field.values[value], `"${value}" is none of \`values\``, 'order', index);
   for (const vendor of vendors) {
