@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { formatTable } from './kit/format-table.ts';
 import type { Row } from './kit/row.ts';
+import { Scene } from './kit/scene.ts';
 import { burst } from './burst/burst.ts';
 import { intake } from './intake/intake.ts';
 import { start } from './start/start.ts';
@@ -25,10 +26,18 @@ if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}. There are: ${Object.keys(benches).join(', ')}.`);
   process.exit(2);
 }
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void Scene.endAll().finally(() => process.exit(1)));
+
 const rows: Row[] = [];
 for (const [name, run] of Object.entries(benches)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   process.stderr.write(`${name} ...\n`);
-  rows.push(...(await run()));
+  try {
+    rows.push(...(await run()));
+  } catch (error) {
+    process.stderr.write(`${name} did not end well: ${String((error as Error).stack)}\n`);
+    process.exitCode = 1;
+  }
 }
 console.log(values.json ? JSON.stringify(rows, null, 2) : formatTable(rows));

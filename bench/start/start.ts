@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removePostgres } from '../../scripts/postgres/launch.ts';
 import { freePort } from '../../scripts/postgres/settings.ts';
 import { median } from '../kit/percentile.ts';
 import { row, type Row } from '../kit/row.ts';
@@ -20,13 +21,15 @@ export async function start(): Promise<Row[]> {
   const floorScene = new Scene();
   try {
     await floorScene.database().then((database) => database.stop());
+    // Whatever an interrupted start leaves running.
+    scene.onEnd(() => removePostgres({ dataDir: scene.dataDir }));
     const ports = await freePorts();
     // The first start makes the database and builds the card and the component.
-    await once(scene.dataDir, ports, coldPatience_ms, () => built(ports));
+    await once(scene, ports, coldPatience_ms, () => built(ports));
     const ours: number[] = [];
     const floor: number[] = [];
     for (let at = 0; at < starts; at += 1) {
-      ours.push(await once(scene.dataDir, ports, warmPatience_ms));
+      ours.push(await once(scene, ports, warmPatience_ms));
       const began_ms = performance.now();
       const database = await floorScene.child(join(import.meta.dirname, 'database-process.ts'), {
         DATA_DIR: floorScene.dataDir,
@@ -56,7 +59,7 @@ async function freePorts(): Promise<Ports> {
 
 /** Starts all, waits until it is ready, stops it as Ctrl-C does. Answers the seconds until ready. */
 async function once(
-  dataDir: string,
+  scene: Scene,
   ports: Ports,
   patience_ms: number,
   before: () => Promise<boolean> = async () => true,
@@ -65,7 +68,7 @@ async function once(
   let said = '';
   const npm: ChildProcess = spawn('npm', ['start'], {
     cwd: root,
-    env: { ...process.env, ...ports, DATA_DIR: dataDir },
+    env: { ...process.env, ...ports, DATA_DIR: scene.dataDir },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that the signal reaches what npm started, as Ctrl-C at a terminal does.
     detached: true,
@@ -73,10 +76,16 @@ async function once(
   for (const stream of [npm.stdout, npm.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4_000)));
   const ended = new Promise<void>((resolve) => void npm.once('exit', () => resolve()));
+  const runs = (): boolean => npm.exitCode === null && npm.signalCode === null;
+  const stop = async (): Promise<void> => {
+    if (npm.pid !== undefined && runs()) process.kill(-npm.pid, 'SIGINT');
+    await ended;
+  };
+  scene.onEnd(stop);
   try {
     const left = (): boolean => performance.now() - began_ms < patience_ms;
     while (left() && !(await ready(ports))) {
-      if (npm.exitCode !== null) throw new Error(`npm start ended: ${said}`);
+      if (!runs()) throw new Error(`npm start ended: ${said}`);
       await sleep(5);
     }
     const took_s = (performance.now() - began_ms) / 1_000;
@@ -84,8 +93,7 @@ async function once(
     while (left() && !(await before())) await sleep(200);
     return took_s;
   } finally {
-    if (npm.pid !== undefined && npm.exitCode === null) process.kill(-npm.pid, 'SIGINT');
-    await ended;
+    await stop();
   }
 }
 
