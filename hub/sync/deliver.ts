@@ -3,16 +3,19 @@ import type { CrmApi, ObjectDescription, RowOutcome } from '../../protocol/crm-c
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import { kindOrder } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 import { applyObservations } from './apply-observations.ts';
 import type { SyncDeps } from './deps.ts';
 import type { Observation } from './observation.ts';
-import { planWrites, type Delivery, type PlannedWrites } from './plan-writes.ts';
+import type { Delivery } from './plan-link.ts';
+import { planWrites, type PlannedWrites } from './plan-writes.ts';
 import { settleWrites, type Answer } from './settle-writes.ts';
 import { objectFor } from './sides.ts';
 
 const rowsPerBatch = 200;
 const brokenPause_ms = 60_000;
+const absentPause_ms = 60_000;
 
 /*
  * One batch of an installation's due writes:
@@ -40,8 +43,17 @@ export async function deliverBatch(
   const plan = await deps.store.tenant(tenantId, (tx) =>
     planWrites(deps, tx, installation, descriptions, rowsPerBatch),
   );
-  if (plan.deliveries.length > 0) await deliver(deps, installation, plan);
-  return deps.store.tenant(tenantId, (tx) => tx.nextDelivery(installationId));
+  if (plan && plan.deliveries.length > 0) await deliver(deps, installation, plan);
+  // What is due to an object that the account does not have waits until it has it.
+  const next_ms = await deps.store.tenant(tenantId, (tx) => tx.nextDelivery(installationId, [...descriptions.keys()]));
+  return next_ms ?? deps.store.tenant(tenantId, (tx) => laterFor(deps, tx, installation));
+}
+
+/** Looks again in a while when something is due to an object that is not there. */
+async function laterFor(deps: SyncDeps, tx: TenantTx, installation: Installation): Promise<number | undefined> {
+  const objects = kindOrder.flatMap((kind) => objectFor(deps.mapper, kind, installation)?.object ?? []);
+  const due_ms = await tx.nextDelivery(installation.id, objects);
+  return due_ms === undefined ? undefined : Math.max(due_ms, deps.clock.now_ms() + absentPause_ms);
 }
 
 async function deliver(deps: SyncDeps, installation: Installation, plan: PlannedWrites): Promise<void> {
@@ -89,11 +101,11 @@ async function sendAll(
   } catch (error) {
     outcomes = toSend.map(() => ({ status: 'failed', error: error as Error }));
   }
-  for (const [index, one] of toSend.entries()) answers.set(one.link.id, answerOf(outcomes[index] as RowOutcome));
+  for (const [index, one] of toSend.entries()) answers.set(one.link.id, answerOf(deps, outcomes[index] as RowOutcome));
   return answers;
 }
 
-function answerOf(outcome: RowOutcome): Answer {
+function answerOf(deps: SyncDeps, outcome: RowOutcome): Answer {
   if (outcome.status === 'ok') return { status: 'ok', externalId: outcome.externalId, row: outcome.row };
   const { error } = outcome;
   if (error instanceof Uncertain) return { status: 'unknown' };
@@ -101,7 +113,9 @@ function answerOf(outcome: RowOutcome): Answer {
   if (error instanceof RetryLater) return { status: 'not_sent', retryAt_ms: error.retryAt_ms };
   if (error instanceof Gone) return { status: 'gone' };
   if (error instanceof Reconnect) return { status: 'not_sent', retryAt_ms: undefined, broken: error };
-  throw error;
+  // A fault of ours or of the connector: what it did there is not known, and the other rows' outcomes stand.
+  deps.log.error({ error: error.name }, 'a write failed in an unknown way; it is read back');
+  return { status: 'unknown' };
 }
 
 /** The rows after the write: from the answer itself, or read again; for unknown outcomes by our id. */
