@@ -13,6 +13,7 @@ type Runs = Pick<
   | 'latestRun'
   | 'latestResult'
   | 'claimRuns'
+  | 'nextRun'
   | 'saveRun'
   | 'addCallback'
   | 'callbacksOf'
@@ -48,16 +49,26 @@ export function runs({ em, tenantId }: Db): Runs {
            select id from run where tenant_id = ? and state in ('queued', 'running')
              and (lease_until_ms is null or lease_until_ms <= ?)
            order by queued_at_ms, id limit ? for update skip locked)
-         update run set lease_until_ms = ? from ready where run.tenant_id = ? and run.id = ready.id returning run.id`,
-        [tenantId, now_ms, limit, leaseUntil_ms, tenantId],
+         update run set state = 'running', attempts = attempts + 1, lease_until_ms = ?,
+           started_at_ms = coalesce(started_at_ms, ?)
+         from ready where run.tenant_id = ? and run.id = ready.id returning run.id`,
+        [tenantId, now_ms, limit, leaseUntil_ms, now_ms, tenantId],
       );
       const where = { tenantId, id: { $in: claimed.map(({ id }) => id) } };
       return (await em.find(RunTable, where, { ...unmanaged, orderBy: { queuedAt_ms: 'asc', id: 'asc' } })).map(toRun);
     },
+    async nextRun() {
+      const [row] = await em.execute<{ next: string | null }[]>(
+        `select min(coalesce(lease_until_ms, queued_at_ms)) as next from run
+         where tenant_id = ? and state in ('queued', 'running')`,
+        [tenantId],
+      );
+      return row?.next == null ? undefined : Number(row.next);
+    },
     async saveRun(run, from) {
       const changed = await em.nativeUpdate(
         RunTable,
-        { tenantId, id: run.id, state: { $in: [...from] } },
+        { tenantId, id: run.id, state: { $in: [...from] }, attempts: run.attempts },
         { ...run, causeId: run.cause.id },
       );
       return changed > 0;
@@ -74,18 +85,18 @@ export function runs({ em, tenantId }: Db): Runs {
     },
 
     async untoldCallbacks(limit) {
-      const finished = await em.execute<{ runId: string }[]>(
-        `select distinct c.run_id as "runId" from callback c
-         join run r on r.tenant_id = c.tenant_id and r.id = c.run_id and r.state in ('succeeded', 'failed', 'cancelled')
-         where c.tenant_id = ? and c.state = 'waiting' order by 1 limit ?`,
+      const untold = await em.execute<Callback[]>(
+        `select run_id as "runId", installation_id as "installationId", callback_id as "callbackId", state from (
+           select c.*, row_number() over (partition by c.installation_id order by c.callback_id) as place
+           from callback c join run r on r.tenant_id = c.tenant_id and r.id = c.run_id
+           where c.tenant_id = ? and c.state = 'waiting' and r.state in ('succeeded', 'failed', 'cancelled')) waiting
+         where place <= ? order by installation_id, place`,
         [tenantId, limit],
       );
-      const ids = finished.map(({ runId }) => runId);
-      const runs = await em.find(RunTable, { tenantId, id: { $in: ids } }, unmanaged);
-      const runOf = new Map(runs.map((row) => [row.id, toRun(row)]));
-      const waiting = { tenantId, runId: { $in: ids }, state: 'waiting' } as const;
-      const rows = await em.find(CallbackTable, waiting, { ...unmanaged, orderBy: { callbackId: 'asc' }, limit });
-      return rows.map(plain<Callback>).flatMap((callback) => {
+      const ids = [...new Set(untold.map(({ runId }) => runId))];
+      const found = await em.find(RunTable, { tenantId, id: { $in: ids } }, unmanaged);
+      const runOf = new Map(found.map((row) => [row.id, toRun(row)]));
+      return untold.flatMap((callback) => {
         const run = runOf.get(callback.runId);
         return run ? [{ callback, run }] : [];
       });

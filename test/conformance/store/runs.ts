@@ -47,7 +47,7 @@ export function runConformance(rig: StoreRig): void {
     await rig.store.tenant('a', async (tx) => {
       const run = aRun('one');
       await tx.startRun(run);
-      const running = { ...run, state: 'running' as const, startedAt_ms: 5, leaseUntil_ms: 50, attempts: 1 };
+      const running = { ...run, state: 'running' as const, startedAt_ms: 5, leaseUntil_ms: 50 };
       assert.equal(await tx.saveRun(running, ['waiting']), false);
       assert.deepEqual(await tx.run('one'), run);
       assert.equal(await tx.saveRun(running, ['queued', 'running']), true);
@@ -109,6 +109,48 @@ export function runConformance(rig: StoreRig): void {
     assert.deepEqual(await store.tenant('b', (tx) => tx.claimRuns(500, 600, 10)), []);
   });
 
+  it('starts a run by claiming it, and counts each claim', async () => {
+    const { store } = rig;
+    const claim = (now_ms: number) => store.tenant('a', (tx) => tx.claimRuns(now_ms, now_ms + 50, 1));
+    await store.tenant('a', (tx) => tx.startRun(aRun('one')));
+    assert.deepEqual(await claim(200), [
+      { ...aRun('one'), state: 'running', attempts: 1, startedAt_ms: 200, leaseUntil_ms: 250 },
+    ]);
+    assert.deepEqual(await claim(300), [
+      { ...aRun('one'), state: 'running', attempts: 2, startedAt_ms: 200, leaseUntil_ms: 350 },
+    ]);
+  });
+
+  it('lets nobody save a run that another has claimed since', async () => {
+    await rig.store.tenant('a', async (tx) => {
+      await tx.startRun(aRun('one'));
+      const [late] = await tx.claimRuns(200, 250, 1);
+      const [next] = await tx.claimRuns(300, 350, 1);
+      assert.ok(late && next);
+      assert.equal(await tx.saveRun({ ...late, leaseUntil_ms: 900 }, ['running']), false);
+      assert.equal(await tx.saveRun({ ...late, state: 'failed' }, ['running']), false);
+      assert.deepEqual(await tx.run('one'), next);
+      assert.equal(await tx.saveRun({ ...next, state: 'succeeded' }, ['running']), true);
+    });
+  });
+
+  it('knows when the next run may be claimed', async () => {
+    const { store } = rig;
+    await store.tenant('a', async (tx) => {
+      assert.equal(await tx.nextRun(), undefined);
+      for (const state of ['waiting', 'succeeded', 'failed', 'cancelled'] as const)
+        await tx.startRun(aRun(state, { recordId: state, state }));
+      assert.equal(await tx.nextRun(), undefined);
+      await tx.startRun(aRun('held', { recordId: 'held', state: 'running', leaseUntil_ms: 900 }));
+      assert.equal(await tx.nextRun(), 900);
+      await tx.startRun(aRun('later', { recordId: 'later', leaseUntil_ms: 700 }));
+      assert.equal(await tx.nextRun(), 700);
+      await tx.startRun(aRun('queued', { recordId: 'queued', queuedAt_ms: 100 }));
+      assert.equal(await tx.nextRun(), 100);
+    });
+    assert.equal(await store.tenant('b', (tx) => tx.nextRun()), undefined);
+  });
+
   it('keeps callbacks of a run', async () => {
     const callback: Callback = { runId: 'one', installationId: 'hs', callbackId: 'ap-1-2', state: 'waiting' };
     await rig.store.tenant('a', async (tx) => {
@@ -150,6 +192,20 @@ export function runConformance(rig: StoreRig): void {
         { callback: callback('done', 'ap-2'), run: { ...done, state: 'failed' } },
       ]);
       assert.deepEqual(await tx.untoldCallbacks(0), []);
+    });
+  });
+
+  it("hides no installation's callbacks behind those of another", async () => {
+    await rig.store.tenant('a', async (tx) => {
+      await tx.startRun(aRun('done', { state: 'failed' }));
+      for (const [installationId, callbackId] of [
+        ['hs', 'ap-1'],
+        ['hs', 'ap-2'],
+        ['other', 'ap-3'],
+      ] as const)
+        await tx.addCallback({ runId: 'done', installationId, callbackId, state: 'waiting' });
+      const told = (await tx.untoldCallbacks(1)).map(({ callback }) => callback.callbackId);
+      assert.deepEqual(told, ['ap-1', 'ap-3']);
     });
   });
 }
