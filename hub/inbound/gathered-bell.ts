@@ -1,8 +1,9 @@
 import type { Bell, WorkAddress } from '../../protocol/ports/bell.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 
-/** A ring costs the queue more than storing what it is about: under load so many milliseconds lie between two. */
+/** Ringing costs the queue more than storing what it is about: between two rings lies this, and a multiple of how long one took. */
 const pause_ms = 20;
+const restShare = 4;
 
 /**
  * A bell for doors with many callers: the first ring goes at once, rings made shortly after it go together in the next, each
@@ -31,9 +32,10 @@ export class GatheredBell implements Bell {
     while (this.#waiting.size > 0) {
       const addresses = [...this.#waiting.values()];
       this.#waiting = new Map();
+      const began_ms = this.#clock.now_ms();
       // The queue reports its own faults.
       await this.#bell.ring(addresses).catch(() => undefined);
-      await this.#clock.sleep(pause_ms);
+      await this.#clock.sleep(Math.max(pause_ms, restShare * (this.#clock.now_ms() - began_ms)));
     }
     this.#ringing = false;
   }

@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { WorkAddress } from '../../protocol/ports/bell.ts';
+import { workLanes, type WorkAddress } from '../../protocol/ports/bell.ts';
 import type { Lease, Store, TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { json } from './rows.ts';
@@ -10,15 +10,18 @@ export function due({ em, tenantId }: Db): Pick<TenantTx, 'markDue'> {
   };
 }
 
-/** In one order always, so that two commits that mark the same addresses cannot wait for one another. */
+/**
+ * In one order always, so that two commits that mark the same addresses cannot wait for one another. An earlier mark stays as
+ * it is, but locked until the commit: whoever claims it meanwhile waits, and sees what it is about.
+ */
 export async function markDue(em: SqlEntityManager, addresses: readonly WorkAddress[], due_ms: number): Promise<void> {
   await em.execute(
     `insert into due (tenant_id, installation_id, lane, due_at_ms)
      select distinct "tenantId", "installationId", lane, ?::bigint
      from jsonb_to_recordset(?::jsonb) as address("tenantId" text, "installationId" text, lane text)
      order by 1, 2, 3
-     on conflict (tenant_id, installation_id, lane) do update
-     set due_at_ms = least(due.due_at_ms, excluded.due_at_ms)`,
+     on conflict (tenant_id, installation_id, lane) do update set due_at_ms = excluded.due_at_ms
+     where due.due_at_ms is null or due.due_at_ms > excluded.due_at_ms`,
     [due_ms, json(addresses)],
   );
 }
@@ -26,11 +29,11 @@ export async function markDue(em: SqlEntityManager, addresses: readonly WorkAddr
 /** Leases are held in the row: while one runs, marks are kept beside it and nobody else may claim. */
 export function leases(em: () => SqlEntityManager): Pick<Store, 'dueNow' | 'claim' | 'release'> {
   return {
-    dueNow: (now_ms, limit) =>
+    dueNow: (now_ms, limit, lanes = workLanes) =>
       em().execute<WorkAddress[]>(
         `select tenant_id as "tenantId", installation_id as "installationId", lane from due
-         where wake_at_ms <= ? order by wake_at_ms, 1, 2, 3 limit ?`,
-        [now_ms, limit],
+         where wake_at_ms <= ? and lane in (?) order by wake_at_ms, 1, 2, 3 limit ?`,
+        [now_ms, lanes, limit],
       ),
 
     async claim(address, now_ms, lease_ms) {

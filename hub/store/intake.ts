@@ -32,4 +32,5 @@ const statement = `
   insert into due (tenant_id, installation_id, lane, due_at_ms)
   select distinct tenant_id, installation_id, 'observe', $2::bigint from batch
   order by 1, 2
-  on conflict (tenant_id, installation_id, lane) do update set due_at_ms = least(due.due_at_ms, excluded.due_at_ms)`;
+  on conflict (tenant_id, installation_id, lane) do update set due_at_ms = excluded.due_at_ms
+  where due.due_at_ms is null or due.due_at_ms > excluded.due_at_ms`;
