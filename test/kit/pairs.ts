@@ -13,7 +13,7 @@ export interface Pair {
 type Kind = keyof typeof objectOf;
 
 /** Every record of a kind that is in both CRMs, in a stable order. */
-async function pairs(house: House, kind: Kind): Promise<Pair[]> {
+export async function pairs(house: House, kind: Kind): Promise<Pair[]> {
   return house.sql<Pair>(
     `select r.id as "recordId", h.external_id as hubspot, s.external_id as salesforce from record r
      join link h on h.record_id = r.id and h.state = 'live' and h.object = $2 and h.external_id is not null
