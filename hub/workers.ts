@@ -20,7 +20,8 @@ export interface WorkerDeps {
 /** A batch takes at most 5 s; a crashed one is taken up again after this. */
 const lease_ms = 8_000;
 const scanEvery_ms = 5_000;
-const failurePause_ms = 2_000;
+const firstFailurePause_ms = 2_000;
+const longestFailurePause_ms = 60_000;
 const reconnectPause_ms = 60_000;
 const concurrency: Readonly<Record<WorkLane, number>> = { observe: 8, deliver: 8, backfill: 2, poll: 2, runs: 4 };
 
@@ -33,6 +34,8 @@ export function startWorkers(
   handlers: Readonly<Partial<Record<WorkLane, LaneHandler>>>,
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
+  const failures = new Failures();
+  const lanes = workLanes.filter((lane) => handlers[lane] !== undefined);
   const pending = new Set<Promise<void>>();
   const track = (work: Promise<void>): void => {
     const settled = work
@@ -55,7 +58,7 @@ export function startWorkers(
       if (stopping.signal.aborted) return;
       const lease = await deps.store.claim(address, deps.clock.now_ms(), lease_ms);
       if (!lease) return;
-      const next_ms = await attempt(deps, handler, address);
+      const next_ms = await attempt(deps, handler, address, failures);
       await deps.store.release(lease, next_ms);
       if (next_ms !== undefined) track(ringLater(address, next_ms));
     });
@@ -71,8 +74,7 @@ export function startWorkers(
   async function scan(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        const due = await deps.store.dueNow(deps.clock.now_ms(), 1_000);
-        await deps.bell.ring(due.filter((address) => handlers[address.lane] !== undefined));
+        await deps.bell.ring(await deps.store.dueNow(deps.clock.now_ms(), 1_000, lanes));
       } catch (error) {
         deps.log.warn(faultForLog(error), 'scan for due work failed');
       }
@@ -81,9 +83,16 @@ export function startWorkers(
   }
 }
 
-async function attempt(deps: WorkerDeps, handler: LaneHandler, address: WorkAddress): Promise<number | undefined> {
+async function attempt(
+  deps: WorkerDeps,
+  handler: LaneHandler,
+  address: WorkAddress,
+  failures: Failures,
+): Promise<number | undefined> {
   try {
-    return await handler(address);
+    const next_ms = await handler(address);
+    failures.over(address);
+    return next_ms;
   } catch (error) {
     const now_ms = deps.clock.now_ms();
     if (error instanceof RetryLater) return Math.max(error.retryAt_ms, now_ms + 50);
@@ -95,6 +104,26 @@ async function attempt(deps: WorkerDeps, handler: LaneHandler, address: WorkAddr
       { lane: address.lane, installation: address.installationId, ...faultForLog(error) },
       'a batch failed',
     );
-    return now_ms + failurePause_ms;
+    return now_ms + failures.pauseAfterAnother_ms(address);
   }
+}
+
+/** How often each address has failed in a row. */
+class Failures {
+  readonly #inRow = new Map<string, number>();
+
+  /** 2 s after the first, twice as long after each further one, up to a minute. */
+  pauseAfterAnother_ms(address: WorkAddress): number {
+    const before = this.#inRow.get(keyOf(address)) ?? 0;
+    this.#inRow.set(keyOf(address), before + 1);
+    return Math.min(longestFailurePause_ms, firstFailurePause_ms * 2 ** before);
+  }
+
+  over(address: WorkAddress): void {
+    this.#inRow.delete(keyOf(address));
+  }
+}
+
+function keyOf({ tenantId, installationId, lane }: WorkAddress): string {
+  return JSON.stringify([tenantId, installationId, lane]);
 }

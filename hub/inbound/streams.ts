@@ -4,7 +4,6 @@ import type { Installation } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { CrmAccess } from '../../protocol/ports/crm-access.ts';
 import type { Log } from '../../protocol/ports/log.ts';
-import type { VendorGap } from '../../protocol/vendor-event.ts';
 import { mappedNames, mappedOnly, type ReceiveDeps } from './receive.ts';
 
 export interface StreamDeps extends ReceiveDeps {
@@ -31,10 +30,11 @@ export class Streams {
 
   /** Starts the stream of an account if it has none here. */
   follow(installation: Installation): void {
-    if (this.#running.has(installation.id)) return;
+    const key = JSON.stringify([installation.tenantId, installation.id]);
+    if (this.#running.has(key)) return;
     this.#running.set(
-      installation.id,
-      this.#follow(installation).finally(() => this.#running.delete(installation.id)),
+      key,
+      this.#follow(installation).finally(() => this.#running.delete(key)),
     );
   }
 
@@ -64,7 +64,7 @@ export class Streams {
 
   /** False when the account has no stream. */
   async #stream({ tenantId, id, vendor }: Installation): Promise<boolean> {
-    const { store, bell, crm, mapper } = this.#deps;
+    const { store, bell, crm, clock, mapper } = this.#deps;
     const api = await crm.api(tenantId, id);
     if (!api.stream) return false;
     const cursor = await store.tenant(tenantId, (tx) => tx.cursor(id, 'stream'));
@@ -74,25 +74,22 @@ export class Streams {
       signal: this.#stopping.signal,
       onBatch: async (batch) => {
         const events = batch.events.flatMap((event) => mappedOnly(names, event) ?? []);
-        await store.receive([
-          { tenantId, installationId: id, events, cursor: { name: 'stream', value: batch.cursor } },
-        ]);
-        if (batch.gaps.length > 0) await this.#closeGaps(tenantId, id, batch.gaps);
+        // Once the position is past them nobody tells of these events again: their gaps are stored with it.
+        const from_ms = clock.now_ms() - retention_ms;
+        const gaps = [...new Set(batch.gaps.map((gap) => gap.object))].map((object) => ({ object, from_ms }));
+        const cursor = { name: 'stream', value: batch.cursor };
+        await store.receive([{ tenantId, installationId: id, events, cursor, gaps }]);
+        if (gaps.length > 0) await this.#pollNow(tenantId, id);
         if (events.length > 0) await bell.ring([{ tenantId, installationId: id, lane: 'observe' }]);
       },
     });
     return true;
   }
 
-  /** Events that told nothing: the poll lane goes back as far as the vendor kept events. */
-  async #closeGaps(tenantId: string, installationId: string, gaps: readonly VendorGap[]): Promise<void> {
+  /** The poll lane closes gaps: it goes back as far as the vendor kept events. */
+  async #pollNow(tenantId: string, installationId: string): Promise<void> {
     const { store, bell, clock } = this.#deps;
-    const from_ms = clock.now_ms() - retention_ms;
-    await store.tenant(tenantId, async (tx) => {
-      for (const object of new Set(gaps.map((gap) => gap.object)))
-        await tx.saveCursor(installationId, `poll:${object}`, String(from_ms));
-      await tx.markDue(installationId, 'poll', clock.now_ms());
-    });
+    await store.tenant(tenantId, (tx) => tx.markDue(installationId, 'poll', clock.now_ms()));
     await bell.ring([{ tenantId, installationId, lane: 'poll' }]);
   }
 }

@@ -15,6 +15,7 @@ type Installations = Pick<
   | 'saveGrant'
   | 'cursor'
   | 'saveCursor'
+  | 'dropCursor'
   | 'people'
   | 'savePeople'
 >;
@@ -51,6 +52,9 @@ export function installations({ em, tenantId, keyring }: Db): Installations {
     },
     async saveCursor(installationId, name, value) {
       await upsert(em, CursorTable, [{ tenantId, installationId, name, value }]);
+    },
+    async dropCursor(installationId, name, value) {
+      await em.nativeDelete(CursorTable, { tenantId, installationId, name, value });
     },
 
     async people(installationId) {

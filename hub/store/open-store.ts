@@ -70,7 +70,7 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
   return {
     tenant,
     receive: (batches) => intake.add(batches),
-    dueNow: (now_ms, limit) => outage(() => dueNow(now_ms, limit)),
+    dueNow: (now_ms, limit, lanes) => outage(() => dueNow(now_ms, limit, lanes)),
     claim: (address, now_ms, lease_ms) => outage(() => claim(address, now_ms, lease_ms)),
     release: (lease, next_ms) => outage(() => release(lease, next_ms)),
 

@@ -1,8 +1,11 @@
 import { RetryLater } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 
-/** Faults of the connection (Node's codes), and PostgreSQL's classes 08, 53 and 57P: the server goes, is full, or comes up. */
-const outages = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|53|57P|57014)/;
+/**
+ * Faults of the connection (Node's codes), and PostgreSQL's classes 08, 53 and 57P: the server goes, is full, or comes up;
+ * 40: it ended the transaction for the sake of another.
+ */
+const outages = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|40|53|57P|57014)/;
 
 /** What node-postgres says, without a code, of a connection that was cut. */
 const lost =

@@ -44,7 +44,7 @@ export async function storeEvents(em: SqlEntityManager, clock: Clock, batches: r
   );
 }
 
-/** Cursors are a tenant's own rows: the transaction names each tenant in turn. */
+/** Cursors, and the gaps that come with one, are a tenant's own rows: the transaction names each tenant in turn. */
 async function saveCursors(em: SqlEntityManager, batches: readonly InboxBatch[]): Promise<void> {
   const cursors = batches
     .flatMap(({ tenantId, installationId, cursor }) => (cursor ? [{ tenantId, installationId, ...cursor }] : []))
@@ -56,5 +56,15 @@ async function saveCursors(em: SqlEntityManager, batches: readonly InboxBatch[])
       CursorTable,
       cursors.filter((cursor) => cursor.tenantId === tenantId),
     );
+    for (const { installationId, gaps = [] } of batches.filter((batch) => batch.tenantId === tenantId)) {
+      for (const { object, from_ms } of gaps) {
+        await em.execute(
+          `insert into cursor (tenant_id, installation_id, name, value) values (?, ?, ?, ?)
+           on conflict (tenant_id, installation_id, name) do update
+           set value = least(cursor.value::bigint, excluded.value::bigint)::text`,
+          [tenantId, installationId, `gap:${object}`, String(from_ms)],
+        );
+      }
+    }
   }
 }

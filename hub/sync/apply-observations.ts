@@ -6,6 +6,7 @@ import { linkStrangers } from './link-strangers.ts';
 import { markDeliveries } from './mark-deliveries.ts';
 import type { Applied, Observation } from './observation.ts';
 import { finish, observeRow } from './observe-row.ts';
+import { candidatesOf, endParked } from './parked-entries.ts';
 import { saveWorkingSet } from './save-working-set.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -26,7 +27,6 @@ export async function applyObservations(
     again: [],
     deliverTo: new Set(),
     startedRuns: false,
-    observeAgain: false,
   };
   if (observations.length === 0) return applied;
   const fields = observations.map((one) => one.row.fields);
@@ -37,7 +37,14 @@ export async function applyObservations(
   }));
 
   const linked = await linkStrangers(deps, tx, installation, about, rows);
-  const records = [...(await tx.lockRecords(linked.existing)), ...linked.created];
+  const unlinked = await tx.parkedAt(
+    installation.id,
+    about.object,
+    observations.map((one) => one.row.externalId),
+  );
+  const candidates = unlinked.flatMap(candidatesOf);
+  if (candidates.length > 0) await tx.lockMatching(about.kind);
+  const records = [...(await tx.lockRecords([...linked.existing, ...candidates])), ...linked.created];
   const links = underLock(await tx.linksOfRecords(records.map((record) => record.id)), linked.links);
   const set: WorkingSet = {
     deps,
@@ -48,7 +55,7 @@ export async function applyObservations(
     records: new Map(records.map((record) => [record.id, record])),
     links: new Map(links.map((link) => [link.id, link])),
     writes: Map.groupBy(await tx.openWrites(links.map((link) => link.id)), (write) => write.linkId),
-    parkedBefore: await parkedBefore(tx, installation, about.object, observations, records),
+    parkedBefore: [...unlinked, ...(await parkedWithoutRow(tx, installation, records))],
     changes: [],
     conflicts: [],
     settled: [],
@@ -63,27 +70,24 @@ export async function applyObservations(
     const { externalId } = observation.row;
     const link = set.links.get(linked.linkOf.get(externalId) ?? '');
     if (link) observeRow(set, observation, row, link);
-    else finish(set, observation, linked.ignored.has(externalId) ? 'no_change' : 'parked');
+    else if (linked.ignored.has(externalId)) {
+      endParked(set, externalId);
+      finish(set, observation, 'no_change');
+    } else finish(set, observation, 'parked');
   }
   markDeliveries(set);
   await saveWorkingSet(tx, set);
   return applied;
 }
 
-/** What waits of these rows, and of their records since before there was a row. */
-async function parkedBefore(
+/** What waits of these records since before they had a row here. */
+async function parkedWithoutRow(
   tx: TenantTx,
   installation: Installation,
-  object: string,
-  observations: readonly Observation[],
   records: readonly StoredRecord[],
 ): Promise<Parked[]> {
-  const externalIds = observations.map((one) => one.row.externalId);
   const ofRecords = await tx.parkedOf(records.map((record) => record.id));
-  return [
-    ...(await tx.parkedAt(installation.id, object, externalIds)),
-    ...ofRecords.filter((entry) => entry.installationId === installation.id && entry.externalId === null),
-  ];
+  return ofRecords.filter((entry) => entry.installationId === installation.id && entry.externalId === null);
 }
 
 /**

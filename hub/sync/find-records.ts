@@ -20,8 +20,8 @@ export type Found =
 
 /**
  * Which record does each stranger belong to? Our own id decides; else the mapping's match rules in order, among records
- * without a live link at this installation. Two strangers that claim one record, or a twin of a linked row, wait for a
- * person. Search at the vendor is never asked.
+ * without a live link at this installation. Two strangers that claim one record, or a twin of a linked row (or of one
+ * that is being `restored`), wait for a person. Search at the vendor is never asked.
  */
 export async function findRecords(
   deps: SyncDeps,
@@ -29,6 +29,7 @@ export async function findRecords(
   installation: Installation,
   kind: Kind,
   strangers: readonly Stranger[],
+  restored: ReadonlySet<string>,
 ): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();
   await tx.lockMatching(kind);
@@ -63,7 +64,7 @@ export async function findRecords(
     }
     found.set(stranger.externalId, byRules(keysOf.get(stranger.externalId) ?? []));
   }
-  return found;
+  return withoutRivals(strangers, found, restored);
 
   function byRules(rules: readonly (readonly string[])[]): Found {
     for (const keys of rules) {
@@ -78,4 +79,25 @@ export async function findRecords(
     }
     return { status: 'new' };
   }
+}
+
+/** By whichever rule each was found: of several strangers only one that carries the record's own id gets the record. */
+function withoutRivals(
+  strangers: readonly Stranger[],
+  found: ReadonlyMap<string, Found>,
+  restored: ReadonlySet<string>,
+): Map<string, Found> {
+  const claims = strangers.flatMap((stranger) => {
+    const place = found.get(stranger.externalId);
+    return place?.status === 'record' ? [{ recordId: place.recordId, stranger }] : [];
+  });
+  const placed = new Map(found);
+  for (const [recordId, rivals] of Map.groupBy(claims, (claim) => claim.recordId)) {
+    const owners = rivals.filter(({ stranger }) => stranger.recordId === recordId);
+    const winners = owners.length > 0 ? owners : rivals;
+    const winner = winners.length === 1 && !restored.has(recordId) ? winners[0] : undefined;
+    for (const rival of rivals)
+      if (rival !== winner) placed.set(rival.stranger.externalId, { status: 'ambiguous', recordIds: [recordId] });
+  }
+  return placed;
 }

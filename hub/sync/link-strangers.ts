@@ -47,12 +47,29 @@ export async function linkStrangers(
     ).map((link) => [String(link.externalId), link]),
   );
   const strangers: Row[] = [];
+  const parkedAs = (row: Row, entry: Waiting): void => {
+    const { externalId } = row.observation.row;
+    const where = { installationId: installation.id, object: about.object, externalId, recordId: null };
+    result.parked.push({ ...where, ...entry, id: deps.ids.next(), value: null, at_ms: deps.clock.now_ms() });
+  };
+  const retired = [...known.values()].filter((link) => link.state === 'retired');
+  const taken = new Set(
+    (await tx.linksOfRecords(retired.map((link) => link.recordId)))
+      .filter((link) => link.installationId === installation.id && link.state === 'live')
+      .map((link) => link.recordId),
+  );
   for (const row of rows) {
     const { externalId, archived } = row.observation.row;
     const link = known.get(externalId);
-    if (link && (link.state === 'live' || !archived)) {
+    if (link?.state === 'retired' && !archived && taken.has(link.recordId)) {
+      // Another row has taken its place: whose the record is now, a person decides.
+      parkedAs(row, ambiguous([link.recordId]));
+    } else if (link && (link.state === 'live' || !archived)) {
       // A restored row takes its link up again, with its base.
-      if (link.state === 'retired') result.links.push({ ...link, state: 'live' });
+      if (link.state === 'retired') {
+        result.links.push({ ...link, state: 'live' });
+        taken.add(link.recordId);
+      }
       result.linkOf.set(externalId, link.id);
       result.existing.push(link.recordId);
     } else if (link || archived) {
@@ -61,8 +78,27 @@ export async function linkStrangers(
       strangers.push(row);
     }
   }
-  if (strangers.length > 0) await place(deps, tx, installation, about, strangers, result);
+  if (strangers.length > 0) await place(deps, tx, installation, about, { strangers, taken, parkedAs }, result);
   return result;
+}
+
+type Waiting = Pick<Parked, 'field' | 'cause' | 'detail' | 'remedy' | 'waitsFor'>;
+
+function ambiguous(recordIds: readonly string[]): Waiting {
+  return {
+    field: null,
+    cause: 'ambiguous_match',
+    detail: recordIds.join(' '),
+    remedy: 'Decide which record this is, or merge the duplicates in the CRM.',
+    waitsFor: null,
+  };
+}
+
+interface Unplaced {
+  strangers: readonly Row[];
+  /** Records whose place here a restored row of this batch has. */
+  taken: ReadonlySet<string>;
+  parkedAs: (row: Row, entry: Waiting) => void;
 }
 
 async function place(
@@ -70,7 +106,7 @@ async function place(
   tx: TenantTx,
   installation: Installation,
   about: { kind: Kind; object: string },
-  rows: readonly Row[],
+  { strangers, taken, parkedAs }: Unplaced,
   result: LinkedRows,
 ): Promise<void> {
   const mapping = deps.mapper.mappings.kinds[about.kind];
@@ -78,19 +114,9 @@ async function place(
   const matchedBy = new Set(
     mapping.match.flatMap((rule) => (rule.by === 'field' ? [rule.field] : [rule.reference, rule.name])),
   );
-  const now_ms = deps.clock.now_ms();
-  const parkedAs = (row: Row, entry: Pick<Parked, 'field' | 'cause' | 'detail' | 'remedy' | 'waitsFor'>): void => {
-    const where = {
-      installationId: installation.id,
-      object: about.object,
-      externalId: row.observation.row.externalId,
-      recordId: null,
-    };
-    result.parked.push({ ...where, ...entry, id: deps.ids.next(), value: null, at_ms: now_ms });
-  };
 
   const ready: { row: Row; stranger: Stranger }[] = [];
-  for (const row of rows) {
+  for (const row of strangers) {
     const ours = idField === undefined ? undefined : row.observation.row.fields[idField];
     const recordId = typeof ours === 'string' && ours !== '' ? ours : null;
     const waits = row.canonical.held.find((held) => matchedBy.has(held.field) && held.cause === 'missing_parent');
@@ -111,6 +137,7 @@ async function place(
     installation,
     about.kind,
     ready.map((one) => one.stranger),
+    taken,
   );
   const others = mapping.ours
     ? []
@@ -121,13 +148,7 @@ async function place(
     const place = found.get(stranger.externalId);
     if (!place) continue;
     if (place.status === 'ambiguous') {
-      parkedAs(row, {
-        field: null,
-        cause: 'ambiguous_match',
-        detail: place.recordIds.join(' '),
-        remedy: 'Decide which record this is, or merge the duplicates in the CRM.',
-        waitsFor: null,
-      });
+      parkedAs(row, ambiguous(place.recordIds));
       continue;
     }
     if (place.status === 'new' && mapping.ours) {

@@ -8,6 +8,8 @@ export interface Observation {
   /** When the read was started, by our clock. */
   readAt_ms: number;
   items: readonly InboxItem[];
+  /** The vendor's fields that were asked for, where the row is looked at for what it hides. */
+  asked?: readonly string[];
   lane: Cause['lane'];
   /** Read back after a write of unknown outcome: what the row does not show was not taken, and is sent again. */
   unsure?: boolean;
@@ -23,6 +25,4 @@ export interface Applied {
   deliverTo: Set<string>;
   /** A run was started. */
   startedRuns: boolean;
-  /** Children of newly linked parents were put in the inbox. */
-  observeAgain: boolean;
 }

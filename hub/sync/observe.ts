@@ -1,18 +1,17 @@
-import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
-import { sameValue, type VendorFields } from '../../protocol/fields.ts';
+import type { Installation, Link } from '../../protocol/nouns.ts';
+import { sameValue } from '../../protocol/fields.ts';
 import type { CrmApi } from '../../protocol/crm-connector.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
-import type { InboxItem } from '../../protocol/ports/store.ts';
+import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorEvent, VendorRow } from '../../protocol/vendor-event.ts';
-import { applyObservations } from './apply-observations.ts';
+import { applyApart, type Rows } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
 import type { Observation } from './observation.ts';
+import { nextLook, postponeItems } from './postpone.ts';
 
 const itemsPerBatch = 300;
 const rowsPerTransaction = 100;
-const readAgain_ms = 200;
-const longestPostponed_ms = 60_000;
 
 /**
  * One batch of an installation's waiting hints: drop what tells nothing new, re-read the rest, reconcile it.
@@ -49,7 +48,12 @@ export async function observeBatch(
         tellsNothing(deps, installation, known.get(`${item.event.object}:${item.event.externalId}`), item.event),
     );
     await tx.finishInbox(told.map((item) => ({ id: item.id, outcome: 'no_change' })));
-    const done = new Set(told.map((item) => item.id));
+    const busy = await busyLinks(tx, links);
+    const unanswered = items.filter(
+      (item) => !told.includes(item) && busy.has(known.get(`${item.event.object}:${item.event.externalId}`)?.id ?? ''),
+    );
+    await postponeItems(deps, tx, unanswered);
+    const done = new Set([...told, ...unanswered].map((item) => item.id));
     return {
       installation,
       items: items.filter((item) => !done.has(item.id)),
@@ -57,24 +61,21 @@ export async function observeBatch(
       known,
     };
   });
-  let waits = false;
   if (taken && taken.items.length > 0) {
     const api = await deps.crm.api(tenantId, installationId);
     for (const [object, items] of Map.groupBy(taken.items, (item) => item.event.object)) {
       const kind = deps.mapper.kindOf(taken.installation.vendor, object)?.kind;
-      if (kind !== undefined)
-        waits = (await observeObject(deps, taken.installation, api, { kind, object }, items, taken.known)) || waits;
+      if (kind !== undefined) await observeObject(deps, { ...taken, about: { kind, object } }, api, items);
     }
   }
-  if (taken?.full) return deps.clock.now_ms();
-  waits ||= await isWaiting(deps, tenantId, installationId);
-  return waits ? deps.clock.now_ms() + readAgain_ms : undefined;
+  // What an earlier batch postponed waits still: that batch's mark was used up by the ring for this one.
+  return taken?.full ? deps.clock.now_ms() : nextLook(deps, { tenantId, installationId });
 }
 
-/** An item postponed by an earlier batch waits still: that batch's mark was used up by the ring for this one. */
-function isWaiting(deps: SyncDeps, tenantId: string, installationId: string): Promise<boolean> {
-  const horizon_ms = deps.clock.now_ms() + longestPostponed_ms;
-  return deps.store.tenant(tenantId, async (tx) => (await tx.takeInbox(installationId, horizon_ms, 1)).length > 0);
+/** Links with a write whose outcome is not known: a row read now would tell nothing, so it is not read. */
+async function busyLinks(tx: TenantTx, links: readonly Link[]): Promise<Set<string>> {
+  const open = await tx.openWrites(links.map((link) => link.id));
+  return new Set(open.filter((write) => write.state !== 'answered').map((write) => write.linkId));
 }
 
 /** True when the hint shows only what is known: an object we do not map, our own echo, or a stamp already applied. */
@@ -93,57 +94,32 @@ function tellsNothing(deps: SyncDeps, installation: Installation, link: Link | u
   return held.length === 0 && Object.entries(fields).every(([name, value]) => sameValue(value, base[name] ?? null));
 }
 
-/** Reads and reconciles the rows of one object. True when some must be read again. */
-async function observeObject(
-  deps: SyncDeps,
-  installation: Installation,
-  api: CrmApi,
-  about: { kind: Kind; object: string },
-  items: readonly InboxItem[],
-  known: ReadonlyMap<string, Link>,
-): Promise<boolean> {
+/** Reads and reconciles the rows of one object. */
+async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: readonly InboxItem[]): Promise<void> {
+  const { installation, about, known } = of;
   const byId = Map.groupBy(items, (item) => item.event.externalId);
+  const linkOf = (id: string): Link | undefined => known.get(`${about.object}:${id}`);
   const wantsEdges = (id: string): boolean =>
-    !known.get(`${about.object}:${id}`)?.base ||
+    !linkOf(id)?.base ||
     (byId.get(id) ?? []).some((item) => item.event.change !== 'updated' || item.event.lane !== 'event');
-  let waits = false;
   for (const edges of [false, true]) {
     const ids = [...byId.keys()].filter((id) => wantsEdges(id) === edges);
     for (let start = 0; start < ids.length; start += rowsPerTransaction) {
       const some = ids.slice(start, start + rowsPerTransaction);
       const readAt_ms = deps.clock.now_ms();
-      const fields = deps.mapper.fieldsToRead(about.kind, installation.vendor, about.object, edges);
-      const { rows, missing } = await api.read(about.object, some, fields, purposeOf(items));
-      const gone = missing.map((externalId) => goneRow(externalId, readAt_ms));
+      const asked = deps.mapper.fieldsToRead(about.kind, installation.vendor, about.object, edges);
+      const { rows, missing } = await api.read(about.object, some, asked, purposeOf(items));
+      const gone = missing.map((externalId) => goneRow(externalId, linkOf(externalId)));
       const observations = [...rows, ...gone].map((row): Observation => ({
         row,
         readAt_ms,
+        asked,
         items: byId.get(row.externalId) ?? [],
         lane: laneOf(byId.get(row.externalId) ?? []),
       }));
-      waits = (await applyAndRing(deps, installation, about, observations)) || waits;
+      await applyApart(deps, of, observations);
     }
   }
-  return waits;
-}
-
-async function applyAndRing(
-  deps: SyncDeps,
-  installation: Installation,
-  about: { kind: Kind; object: string },
-  observations: readonly Observation[],
-): Promise<boolean> {
-  const { tenantId } = installation;
-  const applied = await deps.store.tenant(tenantId, async (tx) => {
-    const result = await applyObservations(deps, tx, installation, about, observations);
-    await tx.postponeInbox(result.again, deps.clock.now_ms() + readAgain_ms);
-    return result;
-  });
-  await deps.bell.ring([
-    ...[...applied.deliverTo].map((installationId) => ({ tenantId, installationId, lane: 'deliver' as const })),
-    ...(applied.startedRuns ? [{ tenantId, installationId: '', lane: 'runs' as const }] : []),
-  ]);
-  return applied.again.length > 0 || applied.observeAgain;
 }
 
 /** Reads back what a person may be waiting for before what nobody is. */
@@ -157,8 +133,8 @@ function laneOf(items: readonly InboxItem[]): Observation['lane'] {
   return items.some((item) => item.event.lane === 'backfill') ? 'first' : 'sweep';
 }
 
-/** The re-read that did not find it is the proof that it is gone. */
-function goneRow(externalId: string, readAt_ms: number): VendorRow {
-  const fields: VendorFields = {};
-  return { externalId, fields, stamp_ms: readAt_ms, archived: true, author: { kind: 'unknown', userId: null } };
+/** The re-read that did not find it is the proof that it is gone. It has no stamp of its own, so the last one stands. */
+function goneRow(externalId: string, link: Link | undefined): VendorRow {
+  const stamp_ms = link?.stamp_ms ?? 0;
+  return { externalId, fields: {}, stamp_ms, archived: true, author: { kind: 'unknown', userId: null } };
 }

@@ -1,7 +1,9 @@
-import type { Change, StoredRecord } from '../../protocol/nouns.ts';
+import type { Change, Installation, StoredRecord } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import { queuedRun } from '../../protocol/run.ts';
 import type { VendorEvent } from '../../protocol/vendor-event.ts';
+import { linkMissing } from './link-missing.ts';
+import { candidatesOf } from './parked-entries.ts';
 import type { WorkingSet } from './working-set.ts';
 
 /** Saves everything that the observations of one transaction brought, with what it sets off. */
@@ -19,11 +21,22 @@ export async function saveWorkingSet(tx: TenantTx, set: WorkingSet): Promise<voi
   await tx.addConflicts(set.conflicts);
   await tx.unpark(set.unparked);
   await tx.park(set.parked);
+  await createReleased(tx, set);
   await tx.finishInbox(set.applied.finished);
   for (const installationId of set.applied.deliverTo) await tx.markDue(installationId, 'deliver', set.now_ms);
   await startRuns(tx, set);
   await wakeChildren(tx, set);
   await audit(tx, set);
+}
+
+/** Records that an unlinked row held back are created at the account once that row is known or gone. */
+async function createReleased(tx: TenantTx, set: WorkingSet): Promise<void> {
+  const here = set.installations.find((one) => one.id === set.installation.id) as Installation;
+  if (here.state !== 'writing') return;
+  const ended = new Set(set.unparked);
+  const released = set.parkedBefore.filter((entry) => ended.has(entry.id)).flatMap(candidatesOf);
+  const live = released.filter((id) => set.records.get(id)?.deletedAt_ms === null);
+  if (await linkMissing(set.deps, tx, here, set.about.kind, live)) set.applied.deliverTo.add(here.id);
 }
 
 async function startRuns(tx: TenantTx, set: WorkingSet): Promise<void> {
@@ -40,16 +53,23 @@ async function wakeChildren(tx: TenantTx, set: WorkingSet): Promise<void> {
     externalId === null ? [] : [`${object}:${externalId}`],
   );
   const waiting = keys.length === 0 ? [] : await tx.parkedWaitingFor(set.installation.id, keys);
-  const hints = waiting.flatMap(({ id, object, externalId }): VendorEvent[] => {
+  const hints = waiting.flatMap(({ id, object, externalId, waitsFor }): VendorEvent[] => {
     if (externalId === null) return [];
     const author = { kind: 'rapport', userId: null } as const;
-    const hint = { key: `wake-${id}`, object, externalId, values: {}, occurredAt_ms: set.now_ms, author, own: false };
+    const hint = {
+      key: `wake-${id}-${waitsFor}`,
+      object,
+      externalId,
+      values: {},
+      occurredAt_ms: set.now_ms,
+      author,
+      own: false,
+    };
     return [{ ...hint, change: 'associated', lane: 'sweep' }];
   });
   if (hints.length === 0) return;
   await tx.addInbox(set.installation.id, hints);
   await tx.markDue(set.installation.id, 'observe', set.now_ms);
-  set.applied.observeAgain = true;
 }
 
 async function audit(tx: TenantTx, set: WorkingSet): Promise<void> {

@@ -1,0 +1,78 @@
+import { Reconnect, RetryLater } from '../../protocol/errors.ts';
+import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
+import { applyObservations } from './apply-observations.ts';
+import type { SyncDeps } from './deps.ts';
+import type { Observation } from './observation.ts';
+import { postponeItems } from './postpone.ts';
+
+export interface Rows {
+  installation: Installation;
+  about: { kind: Kind; object: string };
+  /** Links known of the installation, by `object:externalId`. */
+  known: ReadonlyMap<string, Link>;
+}
+
+/**
+ * Applies observed rows in one transaction, and rings for what it set off. A bad row stops no other: when the transaction
+ * fails of itself, each row goes alone, and a row that fails alone is parked with its hints. Throws RetryLater while the database does not answer.
+ */
+export async function applyApart(deps: SyncDeps, rows: Rows, observations: readonly Observation[]): Promise<void> {
+  const { tenantId } = rows.installation;
+  let applied;
+  try {
+    applied = await deps.store.tenant(tenantId, async (tx) => {
+      const result = await applyObservations(deps, tx, rows.installation, rows.about, observations);
+      const again = new Set(result.again);
+      await postponeItems(
+        deps,
+        tx,
+        observations.flatMap((one) => one.items.filter((item) => again.has(item.id))),
+      );
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof RetryLater || error instanceof Reconnect) throw error;
+    const [first, ...others] = observations;
+    if (first && others.length === 0) await parkRow(deps, rows, first, error as Error);
+    if (others.length > 0) for (const one of observations) await applyApart(deps, rows, [one]);
+    return;
+  }
+  await deps.bell.ring([
+    ...[...applied.deliverTo].map((installationId) => ({ tenantId, installationId, lane: 'deliver' as const })),
+    ...(applied.startedRuns ? [{ tenantId, installationId: '', lane: 'runs' as const }] : []),
+  ]);
+}
+
+/** Only the class of the error is kept: its message may quote the row. */
+async function parkRow(
+  deps: SyncDeps,
+  { installation, about, known }: Rows,
+  { row, items }: Observation,
+  error: Error,
+): Promise<void> {
+  const { object } = about;
+  const { externalId } = row;
+  deps.log.error(
+    { installation: installation.id, object, externalId, error: error.name },
+    'a row could not be taken in',
+  );
+  await deps.store.tenant(installation.tenantId, async (tx) => {
+    await tx.park([
+      {
+        id: deps.ids.next(),
+        installationId: installation.id,
+        object,
+        externalId,
+        recordId: known.get(`${object}:${externalId}`)?.recordId ?? null,
+        field: null,
+        cause: 'unreadable',
+        detail: error.name,
+        remedy: 'It is looked at again when it changes. If it still waits then, report it with its id.',
+        value: null,
+        waitsFor: null,
+        at_ms: deps.clock.now_ms(),
+      },
+    ]);
+    await tx.finishInbox(items.map((item) => ({ id: item.id, outcome: 'parked' })));
+  });
+}

@@ -1,0 +1,37 @@
+import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
+import type { SyncDeps } from './deps.ts';
+
+const shortest_ms = 200;
+const longest_ms = 60_000;
+
+/** Items to look at again: soon when they are new, and each time after twice as long, up to a minute. */
+export async function postponeItems(deps: SyncDeps, tx: TenantTx, items: readonly InboxItem[]): Promise<void> {
+  const now_ms = deps.clock.now_ms();
+  for (const [pause_ms, some] of Map.groupBy(items, (item) => pauseAfter(now_ms - item.receivedAt_ms)))
+    await tx.postponeInbox(
+      some.map((item) => item.id),
+      now_ms + pause_ms,
+    );
+}
+
+function pauseAfter(age_ms: number): number {
+  let pause_ms = shortest_ms;
+  while (pause_ms * 2 <= age_ms && pause_ms < longest_ms) pause_ms *= 2;
+  return Math.min(pause_ms, longest_ms);
+}
+
+/** When the next postponed item of an installation may be looked at: at most twice as late as it could be; undefined: none. */
+export async function nextLook(
+  deps: SyncDeps,
+  { tenantId, installationId }: { tenantId: string; installationId: string },
+): Promise<number | undefined> {
+  const now_ms = deps.clock.now_ms();
+  return deps.store.tenant(tenantId, async (tx) => {
+    const waits = async (pause_ms: number): Promise<boolean> =>
+      (await tx.takeInbox(installationId, now_ms + pause_ms, 1)).length > 0;
+    if (!(await waits(longest_ms))) return undefined;
+    let pause_ms = shortest_ms;
+    while (pause_ms < longest_ms && !(await waits(pause_ms))) pause_ms *= 2;
+    return now_ms + Math.min(pause_ms, longest_ms);
+  });
+}
