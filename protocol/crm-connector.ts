@@ -106,8 +106,9 @@ export interface CrmApi {
     since: { stamp_ms: number; id: string },
     purpose: Purpose,
   ): Promise<{ rows: RowStamp[]; more: boolean }>;
-  /** The object's fields as this account's grant sees them; undefined when the object is not there. */
+  /** The object's fields as this account's grant sees them; undefined when the object is not there, or not granted. */
   describe(object: string): Promise<ObjectDescription | undefined>;
+  /** None where the grant does not show them. */
   people(): Promise<Omit<Person, 'installationId'>[]>;
   /** Makes fields that we need and may create (unique id field). Absent where only a package can. */
   ensureFields?(object: string, fields: readonly NeededField[]): Promise<void>;

@@ -6,7 +6,7 @@ import { peersOf, type Peers } from './association-reads.ts';
 import type { Calls } from './calls.ts';
 import { chunks } from '../../protocol/chunks.ts';
 import { setChange } from '../../protocol/set-change.ts';
-import { readErrorBody, translateEntry } from './errors.ts';
+import { isNotGranted, readErrorBody, translateEntry } from './errors.ts';
 import { associationField, objectType, type AssociationField, type ObjectType } from './object-types.ts';
 import { entries } from './rows.ts';
 import { associationPath } from './version.ts';
@@ -172,7 +172,7 @@ async function halve(
   again: (part: readonly Pair[]) => Promise<void>,
 ): Promise<void> {
   if (!(error instanceof Error)) throw error;
-  const refused = error instanceof Rejected || error instanceof Gone;
+  const refused = (error instanceof Rejected || error instanceof Gone) && !isNotGranted(error);
   if (refused && pairs.length > 1) {
     const middle = Math.ceil(pairs.length / 2);
     await again(pairs.slice(0, middle));
@@ -186,5 +186,6 @@ async function halve(
 function aboutField(error: Error, { field, to }: Pair): Error {
   if (!(error instanceof Rejected) && !(error instanceof Gone)) return error;
   const code = error instanceof Rejected ? error.code : 'peer_not_found';
-  return new Rejected(`${field} ${to}: ${error.message}`, { code, field, cause: error });
+  const { remedy } = error instanceof Rejected ? error : {};
+  return new Rejected(`${field} ${to}: ${error.message}`, { code, field, remedy, cause: error });
 }

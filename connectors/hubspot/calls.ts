@@ -3,15 +3,8 @@ import type { Purpose } from '../../protocol/purpose.ts';
 import { Reconnect } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { Gate } from '../../protocol/ports/gate.ts';
-import {
-  HubspotAnswer,
-  readErrorBody,
-  retryAfter_ms,
-  TokenRefused,
-  translate,
-  unanswered,
-  type Effect,
-} from './errors.ts';
+import { unanswered, type Effect } from '../../protocol/unanswered.ts';
+import { HubspotAnswer, readErrorBody, retryAfter_ms, TokenRefused, translate } from './errors.ts';
 import type { Answer, Exchange, Exchanges } from './exchange.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -67,12 +60,12 @@ export class Calls {
       try {
         answer = await this.#exchanges.send({ method, path, ...(query && { query }), body, token });
       } catch (error) {
-        throw unanswered(error, call.effect, this.clock.now_ms());
+        throw unanswered('HubSpot', error, call.effect, this.clock.now_ms());
       }
       report(this.#reading(answer));
       if (answer.status >= 400) throw this.#fault(answer, call.effect);
       const parsed = call.answer.safeParse(answer.body);
-      if (!parsed.success) throw unanswered(parsed.error, call.effect, this.clock.now_ms());
+      if (!parsed.success) throw unanswered('HubSpot', parsed.error, call.effect, this.clock.now_ms());
       return parsed.data;
     });
   }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { FieldDescription, ObjectDescription } from '../../protocol/crm-connector.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
-import { Fault, Gone, Reconnect } from '../../protocol/errors.ts';
+import { Fault, Gone } from '../../protocol/errors.ts';
 import type { Calls } from './calls.ts';
-import { associationFields, isCustom, objectType } from './object-types.ts';
+import { whereGranted } from './errors.ts';
+import { associationFields, objectType } from './object-types.ts';
 import { path } from './version.ts';
 
 const option = z.looseObject({ value: z.string(), label: z.string() });
@@ -36,20 +37,20 @@ const purpose: Purpose = { lane: 'background', what: 'describe' };
 /** HubSpot docs, "Properties": the longest text value. */
 const longest = 65_536;
 
-/** An object's properties and association pseudo-fields; undefined where the portal has no such object. */
+/** An object's properties and association pseudo-fields; undefined where the portal has no such object, or does not grant it. */
 export async function describeObject(calls: Calls, object: string): Promise<ObjectDescription | undefined> {
-  const found = await propertiesOf(calls, object);
+  const found = await whereGranted(propertiesOf(calls, object), undefined);
   if (!found) return undefined;
   const fields: Record<string, FieldDescription> = {};
   for (const one of found) fields[one.name] = toField(one);
-  if (object === 'deals') Object.assign(fields, await pipelineFields(calls, fields));
+  if (object === 'deals') Object.assign(fields, await whereGranted(pipelineFields(calls, fields), {}));
   for (const { field } of associationFields(object)) {
     fields[field] = { label: field, writable: true, required: false, maxLength: null, options: null };
   }
   return { object, fields };
 }
 
-/** The definitions as HubSpot has them; undefined where the portal has no such object. */
+/** The definitions as HubSpot has them; undefined where the portal has no such object. Throws NotGranted. */
 export async function propertiesOf(calls: Calls, object: string): Promise<Property[] | undefined> {
   try {
     const answer = await calls.call({
@@ -64,8 +65,6 @@ export async function propertiesOf(calls: Calls, object: string): Promise<Proper
     return answer.results;
   } catch (error) {
     if (error instanceof Gone || isUnknownType(error)) return undefined;
-    // A portal without custom objects does not grant their scope either.
-    if (error instanceof Reconnect && isCustom(object)) return undefined;
     throw error;
   }
 }

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { Fault, Gone, Reconnect, Rejected, RetryLater, Uncertain, type RapportError } from '../../protocol/errors.ts';
-
-/** Whether a call that got no answer may have changed something. */
-export type Effect = 'read' | 'write';
+import { Fault, Gone, Invalid, Rejected, RetryLater, Uncertain, type RapportError } from '../../protocol/errors.ts';
+import type { Effect } from '../../protocol/unanswered.ts';
 
 const context = z.record(z.string(), z.array(z.string())).catch({});
 const detail = z.looseObject({
@@ -43,6 +41,26 @@ export class HubspotAnswer extends Error {
 /** An access token that is not taken (any more). Stays inside: it is answered by one refresh. */
 export class TokenRefused extends Error {}
 
+/** The grant does not cover what a read asks for; whatever else it covers still works. */
+export class NotGranted extends Invalid {}
+
+const notGrantedCode = 'not_granted';
+
+/** A write that the grant does not cover, whatever its values. */
+export function isNotGranted(error: unknown): boolean {
+  return error instanceof Rejected && error.code === notGrantedCode;
+}
+
+/** What a read gives, or `otherwise` where the grant does not cover it. */
+export async function whereGranted<T, U>(read: Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await read;
+  } catch (error) {
+    if (error instanceof NotGranted) return otherwise;
+    throw error;
+  }
+}
+
 /** HubSpot docs, "API usage guidelines" and "Error handling": which status asks for how long a wait. */
 export function retryAfter_ms(status: number, headers: Headers, body: ErrorBody): number {
   const seconds = Number(headers.get('retry-after'));
@@ -60,9 +78,7 @@ export function translate(answer: HubspotAnswer, effect: Effect, retryAt_ms: num
   if (status === 429 || status === 423 || status === 477 || status === 503) return busy(answer, retryAt_ms);
   if (status >= 500) return effect === 'write' ? new Uncertain(answer.message, answer) : busy(answer, retryAt_ms);
   if (status === 404 || status === 410) return new Gone(answer.message, answer);
-  if (status === 403 && (effect === 'read' || /SCOPE/.test(body.category))) {
-    return new Reconnect(`HubSpot does not allow this to the app: ${body.message}`, answer);
-  }
+  if (status === 403 && (effect === 'read' || /SCOPE/.test(body.category))) return notGranted(answer, effect);
   if (effect === 'write') return refusal(body, answer, status === 409);
   return new Fault(answer.message, answer);
 }
@@ -74,26 +90,14 @@ export function translateEntry(body: ErrorBody, now_ms: number): RapportError {
   return refusal(body, body, /CONFLICT/.test(body.category));
 }
 
-const connectCodes = new Set<unknown>([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-/** Translates a call without an answer (no connection, cut, timeout, unreadable): only before sending is it known to be undone. */
-export function unanswered(error: unknown, effect: Effect, now_ms: number): RapportError {
-  const message = `HubSpot did not answer: ${error instanceof Error ? reason(error) : String(error)}`;
-  const cause = error instanceof Error ? error.cause : undefined;
-  const neverSent = cause instanceof Error && 'code' in cause && connectCodes.has(cause.code);
-  if (effect === 'read' || neverSent) return new RetryLater(message, now_ms + 5_000, error);
-  return new Uncertain(message, error);
-}
-
-function reason(error: Error): string {
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+/** HubSpot docs, "Scopes": a 403 names the scopes of which one is missing. */
+function notGranted(answer: HubspotAnswer, effect: Effect): RapportError {
+  const scopes = answer.body.errors.flatMap((one) => one.context?.['requiredGranularScopes'] ?? []);
+  const wanted = scopes.length > 0 ? `one of the scopes ${scopes.join(', ')}` : 'what HubSpot names here';
+  const message = `HubSpot does not allow this to the app: ${answer.body.message}`;
+  const remedy = `An admin must connect this account again and grant ${wanted}.`;
+  if (effect === 'read') return new NotGranted(message, remedy, answer);
+  return new Rejected(message, { code: notGrantedCode, remedy, cause: answer });
 }
 
 function busy(answer: HubspotAnswer, retryAt_ms: number): RetryLater {

@@ -32,10 +32,6 @@ export function objectType(name: string): ObjectType {
   return standard.find((one) => one.name === name) ?? { ...type(name, undefined), pathName: `p_${name}` };
 }
 
-export function isCustom(object: string): boolean {
-  return objectType(object).typeId === undefined;
-}
-
 /** The mappings' name of what an event calls `0-3`, `deal`, `DEAL` or `deals`; undefined for what is not ours. */
 export function objectNamed(named: string | undefined): string | undefined {
   if (named === undefined) return undefined;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { Person } from '../../protocol/nouns.ts';
 import type { Calls } from './calls.ts';
+import { whereGranted } from './errors.ts';
 import { path } from './version.ts';
 
 /** `PublicOwner` of HubSpot's OpenAPI file for owners. */
@@ -21,8 +22,15 @@ const ownersAnswer = z.looseObject({
 
 const purpose: Purpose = { lane: 'background', what: 'people' };
 
-/** The portal's owners that are people. Records name the owner id, events and cards the user id. */
-export async function people(calls: Calls): Promise<Omit<Person, 'installationId'>[]> {
+/**
+ * The portal's owners that are people; none where the grant does not show them: they are then called by their ids. Records
+ * name the owner id, events and cards the user id.
+ */
+export function people(calls: Calls): Promise<Omit<Person, 'installationId'>[]> {
+  return whereGranted(owners(calls), []);
+}
+
+async function owners(calls: Calls): Promise<Omit<Person, 'installationId'>[]> {
   const all: Omit<Person, 'installationId'>[] = [];
   let after: string | undefined;
   do {

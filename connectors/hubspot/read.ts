@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { VendorFields } from '../../protocol/fields.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
-import { peersOf } from './association-reads.ts';
+import { peersOf, type Peers } from './association-reads.ts';
 import type { Calls } from './calls.ts';
 import { chunks } from '../../protocol/chunks.ts';
+import { whereGranted } from './errors.ts';
 import { associationField, objectType, type ObjectType } from './object-types.ts';
 import { hubspotObject, properties, toRow } from './rows.ts';
 import { objectPath } from './version.ts';
@@ -101,7 +102,7 @@ async function withAssociations(
   if (wanted.length === 0 || live.length === 0) return rows;
   const added = new Map<string, Record<string, VendorFields[string]>>(live.map((id) => [id, {}]));
   for (const to of new Set(wanted.map((one) => one.to))) {
-    const peers = await peersOf(calls, type, to, live, purpose);
+    const peers = await whereGranted(peersOf(calls, type, to, live, purpose), new Map<string, Peers>());
     for (const { field, many } of wanted.filter((one) => one.to === to)) {
       for (const [id, found] of peers) {
         const values = added.get(id);

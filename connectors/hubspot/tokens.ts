@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Grant } from '../../protocol/crm-connector.ts';
 import { Invalid, Reconnect, RetryLater } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
-import { HubspotAnswer, readErrorBody, retryAfter_ms, unanswered } from './errors.ts';
+import { unanswered } from '../../protocol/unanswered.ts';
+import { HubspotAnswer, readErrorBody, retryAfter_ms } from './errors.ts';
 import type { Answer, Exchanges } from './exchange.ts';
 import { path } from './version.ts';
 
@@ -87,11 +88,11 @@ export async function requestToken(
     const whole = { ...form, client_id: app.clientId, client_secret: app.clientSecret };
     answer = await exchanges.send({ method: 'POST', path: path('oauth', 'token'), form: whole });
   } catch (error) {
-    throw unanswered(error, 'read', clock.now_ms());
+    throw unanswered('HubSpot', error, 'read', clock.now_ms());
   }
   if (answer.status >= 400) throw refused(answer, clock.now_ms());
   const parsed = tokenAnswer.safeParse(answer.body);
-  if (!parsed.success) throw unanswered(parsed.error, 'read', clock.now_ms());
+  if (!parsed.success) throw unanswered('HubSpot', parsed.error, 'read', clock.now_ms());
   const { access_token, refresh_token, expires_in, hub_id } = parsed.data;
   const expiresAt_ms = String(clock.now_ms() + expires_in * 1000);
   return { accountId: hub_id, grant: { refreshToken: refresh_token, accessToken: access_token, expiresAt_ms } };

@@ -6,7 +6,7 @@ import type { VendorValue } from '../../protocol/fields.ts';
 import { writeAssociations } from './association-writes.ts';
 import type { Calls } from './calls.ts';
 import { chunks } from '../../protocol/chunks.ts';
-import { readErrorBody, translateEntry } from './errors.ts';
+import { isNotGranted, readErrorBody, translateEntry } from './errors.ts';
 import { objectType, type ObjectType } from './object-types.ts';
 import { batchSize } from './read.ts';
 import { entries, hubspotObject, properties, toRow } from './rows.ts';
@@ -132,11 +132,11 @@ function names(context: Record<string, string[]> | undefined, row: RowWrite, tra
 }
 
 /**
- * The rows that need no further halving: a single one, all that name a property which cannot be written at all, or all of
- * a batch in which the refused property has one and the same value. A storm of halvings would find nothing else.
+ * The rows that need no further halving: a single one, all that name a property which cannot be written at all, all where
+ * the grant does not cover the write, or all of a batch in which the refused property has one and the same value. A storm of halvings would find nothing else.
  */
 function refusedTogether(error: Rejected | Gone, rows: readonly RowWrite[]): readonly RowWrite[] {
-  if (rows.length === 1) return rows;
+  if (rows.length === 1 || isNotGranted(error)) return rows;
   if (!(error instanceof Rejected) || error.field === undefined) return [];
   const { field, code } = error;
   const carrying = rows.filter((row) => field in row.fields);

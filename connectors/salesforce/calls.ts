@@ -3,7 +3,8 @@ import type { Purpose } from '../../protocol/purpose.ts';
 import { Reconnect } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { BudgetReading, Gate } from '../../protocol/ports/gate.ts';
-import { itemOf, retryAfter_ms, SessionRefused, translate, unanswered, type Effect } from './errors.ts';
+import { unanswered, type Effect } from '../../protocol/unanswered.ts';
+import { itemOf, retryAfter_ms, SessionRefused, translate } from './errors.ts';
 import type { Gated, Session, Sessions } from './sessions.ts';
 import { within } from './within.ts';
 
@@ -82,7 +83,7 @@ export class Calls {
       }
       report(this.#reading(connection.limitInfo.apiUsage, undefined));
       const parsed = call.answer.safeParse(answer);
-      if (!parsed.success) throw unanswered(parsed.error, call.effect, this.clock.now_ms());
+      if (!parsed.success) throw unanswered('Salesforce', parsed.error, call.effect, this.clock.now_ms());
       return parsed.data;
     });
   }

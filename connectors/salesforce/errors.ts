@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { Fault, Gone, Reconnect, Rejected, RetryLater, Uncertain, type RapportError } from '../../protocol/errors.ts';
-
-/** Whether a call that got no answer may have changed something. */
-export type Effect = 'read' | 'write';
+import { unanswered, type Effect } from '../../protocol/unanswered.ts';
 
 /** One entry of an error body, or of a row's `errors` in a collection (there `statusCode`). */
 const errorItem = z.looseObject({
@@ -41,7 +39,7 @@ const closedCodes =
 /** Translates what a call threw: an error answer, or no answer at all. */
 export function translate(error: unknown, effect: Effect, now_ms: number): RapportError | SessionRefused {
   const item = itemOf(error);
-  if (!item) return unanswered(error, effect, now_ms);
+  if (!item) return unanswered('Salesforce', error, effect, now_ms);
   const code = item.errorCode ?? '';
   const message = `Salesforce answered ${code}: ${item.message}`;
   if (code === 'INVALID_SESSION_ID' || code === 'ERROR_HTTP_401') return new SessionRefused(message, { cause: error });
@@ -72,23 +70,4 @@ export function translateRow(items: readonly ErrorItem[], cause: unknown, now_ms
     return new Rejected(message, { code: 'duplicate', field, remedy, cause });
   }
   return new Rejected(message, { code, field, cause });
-}
-
-const connectCodes = new Set<unknown>([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
-
-/** A call without an answer: only a connection that was never made is known to have changed nothing. */
-export function unanswered(error: unknown, effect: Effect, now_ms: number): RapportError {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const neverSent = cause instanceof Error && 'code' in cause && connectCodes.has(cause.code);
-  const why = cause instanceof Error ? `${String(error)} (${cause.message})` : String(error);
-  const message = `Salesforce did not answer: ${why}`;
-  if (effect === 'read' || neverSent) return new RetryLater(message, now_ms + 5_000, error);
-  return new Uncertain(message, error);
 }

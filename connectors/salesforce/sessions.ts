@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Grant } from '../../protocol/crm-connector.ts';
 import { Invalid, Reconnect, type RapportError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import { unanswered } from '../../protocol/unanswered.ts';
 import { isAllowedUrl, type AllowedHosts } from './allowed-url.ts';
-import { unanswered } from './errors.ts';
 import { jwtAssertion } from './jwt-assertion.ts';
 import { apiVersion } from './version.ts';
 import { within } from './within.ts';
@@ -88,7 +88,7 @@ async function authorize(options: SessionOptions): Promise<Session> {
   const loginUrl = grant.loginUrl ?? hosts.loginUrl;
   if (!isAllowedUrl(loginUrl, hosts)) throw notAllowed(loginUrl);
   const answer = tokenAnswer.safeParse(await requestToken(grant, loginUrl, options));
-  if (!answer.success) throw unanswered(answer.error, 'read', clock.now_ms());
+  if (!answer.success) throw unanswered('Salesforce', answer.error, 'read', clock.now_ms());
   const { access_token: accessToken, instance_url: instanceUrl, id } = answer.data;
   if (!isAllowedUrl(instanceUrl, hosts)) throw notAllowed(instanceUrl);
   const [orgId = '', userId = ''] = id.split('/').slice(-2);
@@ -138,6 +138,6 @@ function refused(error: unknown, now_ms: number): RapportError {
   const name = error instanceof Error ? error.name : '';
   const passing = /^(ERROR_HTTP_(429|5\d\d)|server_error|temporarily_unavailable|rate_limit_exceeded)$/.test(name);
   const isOAuth = /^(ERROR_HTTP_4\d\d|[a-z]+(_[a-z]+)+)$/.test(name);
-  if (passing || !isOAuth) return unanswered(error, 'read', now_ms);
+  if (passing || !isOAuth) return unanswered('Salesforce', error, 'read', now_ms);
   return new Reconnect(`Salesforce no longer accepts the grant of this account: ${name}, ${String(error)}`, error);
 }

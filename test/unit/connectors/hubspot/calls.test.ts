@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Fault, Gone, Invalid, Reconnect, RetryLater } from '../../../../protocol/errors.ts';
+import { Fault, Gone, Invalid, RetryLater } from '../../../../protocol/errors.ts';
 import type { Reply } from '../local-vendor.ts';
 import { now_ms, openApi, type OpenApi } from './open-api.ts';
 
@@ -40,7 +40,7 @@ describe('HubSpot calls', () => {
 
   it('translates what waiting does not mend', async () => {
     for (const [reply, expected] of [
-      [{ status: 403, body: { category: 'MISSING_SCOPES', message: 'scopes' } }, Reconnect],
+      [{ status: 403, body: { category: 'MISSING_SCOPES', message: 'scopes' } }, Invalid],
       [{ status: 404, body: { message: 'resource not found' } }, Gone],
       [{ status: 400, body: { message: 'bad request' } }, Fault],
     ] as const) {
