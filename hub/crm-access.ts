@@ -31,6 +31,7 @@ export function createCrmAccess(options: {
       grant,
       gate: gateFor(installation),
       saveGrant: (next) => store.tenant(tenantId, (tx) => tx.saveGrant(installationId, next)),
+      readGrant: () => store.tenant(tenantId, (tx) => tx.grant(installationId)),
     });
   };
 

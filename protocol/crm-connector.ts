@@ -21,7 +21,14 @@ export interface CrmConnector {
     codeVerifier: string | undefined;
   }): Promise<{ accountId: string; grant: Grant }>;
   /** Opens the vendor's API for one account. Makes no call itself. */
-  open(options: { accountId: string; grant: Grant; gate: Gate; saveGrant(grant: Grant): Promise<void> }): CrmApi;
+  open(options: {
+    accountId: string;
+    grant: Grant;
+    gate: Gate;
+    saveGrant(grant: Grant): Promise<void>;
+    /** The grant as it is stored now: another process may have renewed it. */
+    readGrant?(): Promise<Grant>;
+  }): CrmApi;
 }
 
 /** What a connector needs to act for an account; stored encrypted. The keys are the connector's own. */

@@ -59,7 +59,13 @@ export function hubspotConnector(options: HubspotOptions): CrmConnector {
     },
     open(account) {
       const { grant, gate } = account;
-      const tokens = new Tokens(grant, { app, exchanges, clock, saveGrant: (renewed) => account.saveGrant(renewed) });
+      const tokens = new Tokens(grant, {
+        app,
+        exchanges,
+        clock,
+        saveGrant: (renewed) => account.saveGrant(renewed),
+        readGrant: account.readGrant?.bind(account),
+      });
       return api(new Calls({ exchanges, gate, tokens, clock }));
     },
   };

@@ -36,22 +36,25 @@ export interface TokenEndpoint {
 /** Renewed this long before it runs out, so that a call under way does not meet its end. */
 const margin_ms = 60_000;
 
+interface TokensOptions extends TokenEndpoint {
+  saveGrant(grant: Grant): Promise<void>;
+  readGrant: (() => Promise<Grant>) | undefined;
+}
+
 /** The access token of one account: kept until shortly before its end, renewed by one call at a time. */
 export class Tokens {
-  readonly #options: TokenEndpoint & { saveGrant(grant: Grant): Promise<void> };
+  readonly #options: TokensOptions;
   #grant: Grant;
   #renewal: Promise<string> | undefined;
 
-  constructor(grant: Grant, options: TokenEndpoint & { saveGrant(grant: Grant): Promise<void> }) {
+  constructor(grant: Grant, options: TokensOptions) {
     this.#grant = grant;
     this.#options = options;
   }
 
   /** A token to use now. `gated` passes the account's gate. */
   async current(gated: (renew: () => Promise<string>) => Promise<string>): Promise<string> {
-    const { accessToken, expiresAt_ms } = readGrant(this.#grant);
-    const fresh = accessToken !== undefined && Number(expiresAt_ms ?? 0) - margin_ms > this.#options.clock.now_ms();
-    return fresh ? accessToken : this.#renew(gated);
+    return this.#fresh() ?? this.#renew(gated);
   }
 
   /** A token other than `refused`, which the vendor no longer takes. */
@@ -61,10 +64,30 @@ export class Tokens {
   }
 
   async #renew(gated: (renew: () => Promise<string>) => Promise<string>): Promise<string> {
-    this.#renewal ??= gated(() => this.#refresh()).finally(() => {
+    this.#renewal ??= gated(() => this.#refreshOrTakeOver()).finally(() => {
       this.#renewal = undefined;
     });
     return this.#renewal;
+  }
+
+  /** The access token in hand, unless it runs out. */
+  #fresh(): string | undefined {
+    const { accessToken, expiresAt_ms } = readGrant(this.#grant);
+    return Number(expiresAt_ms ?? 0) - margin_ms > this.#options.clock.now_ms() ? accessToken : undefined;
+  }
+
+  /** A refresh token that is refused may only be an old one: another process may have renewed the grant since. */
+  async #refreshOrTakeOver(): Promise<string> {
+    const own = readGrant(this.#grant);
+    try {
+      return await this.#refresh();
+    } catch (error) {
+      const stored = error instanceof Reconnect ? await this.#options.readGrant?.() : undefined;
+      if (!stored || readGrant(stored).refreshToken === own.refreshToken) throw error;
+      this.#grant = stored;
+    }
+    const theirs = this.#fresh();
+    return theirs === undefined || theirs === own.accessToken ? this.#refresh() : theirs;
   }
 
   async #refresh(): Promise<string> {

@@ -19,7 +19,7 @@ export interface OpenApi {
 /** An API over a server that gives tokens by itself; the clock stands still, timeouts come after 50 ms. */
 export async function openApi(
   reply: (seen: Seen) => Reply,
-  options: { grant?: Grant; token?: (seen: Seen) => Reply; timeout_ms?: number } = {},
+  options: { grant?: Grant; stored?: Grant; token?: (seen: Seen) => Reply; timeout_ms?: number } = {},
 ): Promise<OpenApi> {
   const isToken = (seen: Seen): boolean => seen.path.startsWith('/oauth/');
   const issue = { access_token: 'access-1', refresh_token: 'refresh-2', expires_in: 1800, hub_id: 77 };
@@ -41,6 +41,7 @@ export async function openApi(
     grant: options.grant ?? { refreshToken: 'refresh-1' },
     gate: { call: (_about, send) => send((reading) => void readings.push(reading)) },
     saveGrant: async (grant) => void saved.push(grant),
+    ...(options.stored && { readGrant: () => Promise.resolve(options.stored as Grant) }),
   });
   return { api, vendor, calls: () => vendor.seen.filter((seen) => !isToken(seen)), readings, saved, connector };
 }

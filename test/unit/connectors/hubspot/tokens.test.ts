@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Invalid, Reconnect, RetryLater } from '../../../../protocol/errors.ts';
+import type { Reply, Seen } from '../local-vendor.ts';
 import { now_ms, openApi, type OpenApi } from './open-api.ts';
 
 const purpose = { lane: 'interactive', what: 'test' } as const;
@@ -83,6 +84,50 @@ describe('HubSpot tokens', () => {
       assert.deepEqual(open.saved, []);
       await open.vendor.stop();
     }
+  });
+
+  it('takes over a grant that another process renewed, and gives up only when the stored one is refused too', async () => {
+    const revoked = { status: 400, body: { error: 'invalid_grant', status: 'BAD_REFRESH_TOKEN', message: 'x' } };
+    const issued = { access_token: 'access-9', refresh_token: 'refresh-10', expires_in: 1800 };
+    const token = (seen: Seen): Reply =>
+      seen.body.includes('refresh_token=refresh-9') ? { status: 200, body: issued } : revoked;
+    const expiresAt_ms = String(now_ms + 1_800_000);
+
+    open = await openApi(() => page, { token, stored: { refreshToken: 'r', accessToken: 'theirs', expiresAt_ms } });
+    await Promise.all([list(), list()]);
+    assert.deepEqual([tokenCalls().length, open.saved], [1, []]);
+    assert.equal(open.calls()[0]?.headers['authorization'], 'Bearer theirs');
+    await open.vendor.stop();
+
+    open = await openApi(() => page, { token, stored: { refreshToken: 'refresh-9' } });
+    await list();
+    assert.deepEqual([tokenCalls().length, open.saved[0]?.['refreshToken']], [2, 'refresh-10']);
+    await open.vendor.stop();
+
+    for (const [stored, calls] of [
+      ['refresh-1', 1],
+      ['refresh-8', 2],
+    ] as const) {
+      open = await openApi(() => page, { token, stored: { refreshToken: stored } });
+      await assert.rejects(list(), Reconnect);
+      assert.equal(tokenCalls().length, calls);
+      await open.vendor.stop();
+    }
+  });
+
+  it('does not take over an access token that HubSpot has just refused', async () => {
+    const expiresAt_ms = String(now_ms * 2);
+    const grant = { refreshToken: 'old', accessToken: 'refused', expiresAt_ms };
+    const token = (seen: Seen): Reply =>
+      seen.body.includes('refresh_token=old')
+        ? { status: 400, body: { error: 'invalid_grant' } }
+        : { status: 200, body: { access_token: 'new', refresh_token: 'newer', expires_in: 1800 } };
+    open = await openApi(
+      (seen) => (seen.headers['authorization'] === 'Bearer refused' ? { status: 401, body: {} } : page),
+      { grant, token, stored: { refreshToken: 'new', accessToken: 'refused', expiresAt_ms } },
+    );
+    await list();
+    assert.equal(open.calls().at(-1)?.headers['authorization'], 'Bearer new');
   });
 
   it('exchanges a code for the account and its grant', async () => {
