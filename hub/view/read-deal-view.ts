@@ -122,12 +122,7 @@ function otherSide(deps: ViewDeps, found: Found, description: ObjectDescription 
   if (!other || !otherLink) return { vendor, state: 'unmatched' };
   if (otherLink.externalId === null || otherLink.base === null) return { vendor, state: 'pending' };
   const { facts } = otherLink;
-  const owner = found.people.find(
-    (person) =>
-      person.installationId === other.id &&
-      facts['owner'] != null &&
-      [person.ownerId, person.userId].includes(facts['owner']),
-  );
+  const owner = found.people.find((person) => person.installationId === other.id && person.ownerId === facts['owner']);
   const stageField = deps.mapper.target('deal', vendor, other.targets.deal)?.facts['stage'];
   const options = stageField === undefined ? undefined : description?.fields[stageField]?.options;
   return {
@@ -176,9 +171,9 @@ function viewChange(change: Change, found: Found): ViewChange {
           .map((one) => found.names.get(String(one)) ?? String(one))
           .join(', ') || null;
   const { author, side } = change;
-  const person = found.people.find(
-    (one) => author.userId !== null && (one.userId === author.userId || one.ownerId === author.userId),
-  );
+  // Ids of users and of owners are counted apart, and apart in each account: a number alone names nobody.
+  const account = [found.here, found.other].find((one) => one?.vendor === side);
+  const person = found.people.find((one) => one.installationId === account?.id && one.userId === author.userId);
   const kind = author.kind === 'unknown' ? 'automation' : author.kind;
   return {
     id: change.id,
