@@ -1,5 +1,6 @@
 import { h } from '../../../kit/browser/dom.ts';
 import { pollWhileVisible } from '../../../kit/browser/poll.ts';
+import { redraw } from '../../../kit/browser/redraw.ts';
 import { toast } from '../../../kit/browser/toast.ts';
 import type { Api, CrmObject } from './api.ts';
 import { associations } from './associations.ts';
@@ -54,14 +55,16 @@ export async function showRecord(page: HTMLElement, api: Api, directory: Directo
   const draw = async (): Promise<void> => {
     document.title = `${deal.properties['dealname']} | HubSpot (stand-in)`;
     const amount = directory.properties.get('amount');
-    head.replaceChildren(
-      h(
-        'div',
-        {},
-        h('h1', {}, deal.properties['dealname'] ?? ''),
-        h('p', { class: 'sum' }, amount ? show(directory, amount, deal) : ''),
+    redraw(head, () =>
+      head.replaceChildren(
+        h(
+          'div',
+          {},
+          h('h1', {}, deal.properties['dealname'] ?? ''),
+          h('p', { class: 'sum' }, amount ? show(directory, amount, deal) : ''),
+        ),
+        stageBar(directory.stages, deal.properties['dealstage'] ?? null, move),
       ),
-      stageBar(directory.stages, deal.properties['dealstage'] ?? null, move),
     );
     list.update(deal);
     related.replaceChildren(...(await associations(api, deal)));

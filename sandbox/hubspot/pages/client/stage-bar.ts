@@ -11,7 +11,7 @@ export function stageBar(stages: Stage[], current: string | null, move: (stage: 
       'button',
       {
         type: 'button',
-        'data-stage': id,
+        'data-key': id,
         title: label,
         'aria-label': `Move to ${label}`,
         onclick: () => void move(id),

@@ -1,5 +1,6 @@
 import type { FieldDescribe, Row } from './api.ts';
 import { h } from '../../../kit/browser/dom.ts';
+import { redraw } from '../../../kit/browser/redraw.ts';
 import { formatField } from './format.ts';
 import { changedValue, fieldInput } from './field-input.ts';
 
@@ -45,9 +46,11 @@ export class Details {
   show(row: Row): void {
     if (this.#editing) return;
     this.#row = row;
-    this.element.replaceChildren(
-      h('h2', {}, 'Details'),
-      h('dl', { class: 'fields' }, ...this.#fields.map((field) => this.#shown(field))),
+    redraw(this.element, () =>
+      this.element.replaceChildren(
+        h('h2', {}, 'Details'),
+        h('dl', { class: 'fields' }, ...this.#fields.map((field) => this.#shown(field))),
+      ),
     );
   }
 
@@ -55,7 +58,13 @@ export class Details {
     const value = formatField(field, this.#row);
     const edit = h(
       'button',
-      { type: 'button', class: 'pencil', 'aria-label': `Edit ${field.label}`, onclick: () => this.#edit(field.name) },
+      {
+        type: 'button',
+        class: 'pencil',
+        'data-key': field.name,
+        'aria-label': `Edit ${field.label}`,
+        onclick: () => this.#edit(field.name),
+      },
       '✎',
     );
     return h(
@@ -79,7 +88,7 @@ export class Details {
       }
       try {
         if (Object.keys(changes).length > 0) await this.#save(changes);
-        this.#close();
+        this.#close(focusName);
       } catch (error) {
         fault.textContent = error instanceof Error ? error.message : String(error);
       }
@@ -93,7 +102,7 @@ export class Details {
           void submit();
         },
         onkeydown: (event) => {
-          if ((event as KeyboardEvent).key === 'Escape') this.#close();
+          if ((event as KeyboardEvent).key === 'Escape') this.#close(focusName);
         },
       },
       ...[...inputs].map(([field, input]) =>
@@ -108,7 +117,7 @@ export class Details {
       h(
         'div',
         { class: 'edit__buttons' },
-        h('button', { type: 'button', onclick: () => this.#close() }, 'Cancel'),
+        h('button', { type: 'button', onclick: () => this.#close(focusName) }, 'Cancel'),
         h('button', { type: 'submit', class: 'brand' }, 'Save'),
       ),
     );
@@ -117,8 +126,9 @@ export class Details {
   }
 
   /** Ends editing; what changed meanwhile elsewhere comes with the next read of the record. */
-  #close(): void {
+  #close(focusName: string): void {
     this.#editing = false;
     this.show(this.#row);
+    this.element.querySelector<HTMLElement>(`[data-key=${focusName}]`)?.focus();
   }
 }

@@ -17,7 +17,7 @@ export function stagePath(
     const state = index === currentIndex ? 'current' : index < currentIndex ? 'done' : 'ahead';
     const step = h(
       'button',
-      { type: 'button', title: label, 'aria-pressed': 'false', onclick: () => choose(value) },
+      { type: 'button', 'data-key': value, title: label, 'aria-pressed': 'false', onclick: () => choose(value) },
       label,
     );
     return h('li', { class: `step step_${state}`, 'aria-current': state === 'current' ? 'step' : undefined }, step);

@@ -7,6 +7,7 @@ import { highlights } from './highlights.ts';
 import { stagePath } from './path.ts';
 import { pollWhileVisible } from '../../../kit/browser/poll.ts';
 import { loadRelated, relatedLists } from './related.ts';
+import { redraw } from '../../../kit/browser/redraw.ts';
 import { toast } from '../../../kit/browser/toast.ts';
 
 const POLL_PAUSE_MS = 1_000;
@@ -48,6 +49,7 @@ class RecordView {
   #row: Row;
   #relatedShown = '';
   #accountName = '';
+  #path: { stage: string; element: HTMLElement } | undefined;
 
   constructor(
     api: Api,
@@ -70,10 +72,13 @@ class RecordView {
     document.title = `${textOf(this.#row['Name'])} | Salesforce (stand-in)`;
     const stages = this.#fields.find(({ name }) => name === 'StageName')?.picklistValues ?? [];
     const current = textOf(this.#row['StageName']);
-    this.#top.replaceChildren(
-      highlights(this.#row, this.#accountName),
-      stagePath(stages, current, (stage) => this.#save({ StageName: stage })),
-    );
+    // A stage that somebody has chosen but not confirmed yet stays chosen while other fields change.
+    if (this.#path?.stage !== current) {
+      const element = stagePath(stages, current, (stage) => this.#save({ StageName: stage }));
+      this.#path = { stage: current, element };
+    }
+    const { element } = this.#path;
+    redraw(this.#top, () => this.#top.replaceChildren(highlights(this.#row, this.#accountName), element));
     this.details.show(this.#row);
   }
 

@@ -38,7 +38,7 @@ export const de: Catalogue = {
   },
   none: 'Keine Angabe',
   sync: {
-    in_sync: 'Im Gleichstand',
+    in_sync: 'Abgeglichen',
     behind: 'Holt auf',
     parked: 'Braucht Aufmerksamkeit',
     last: 'Zuletzt abgeglichen {when}',
