@@ -1,5 +1,6 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import type { DueMark } from './due.ts';
 import type { Keyring } from './keyring.ts';
 
 /** What the repositories of one transaction share. `em` is bound to the transaction and to the tenant. */
@@ -8,4 +9,6 @@ export interface Db {
   tenantId: string;
   clock: Clock;
   keyring: Keyring;
+  /** What the transaction marks due; written just before it commits. */
+  marks: DueMark[];
 }

@@ -4,9 +4,16 @@ import type { Lease, Store, TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { json } from './rows.ts';
 
-export function due({ em, tenantId }: Db): Pick<TenantTx, 'markDue'> {
+export interface DueMark extends WorkAddress {
+  due_ms: number;
+}
+
+/** Marks gather and are written at the end of the transaction: written one by one, two transactions may wait for one another. */
+export function due({ tenantId, marks }: Db): Pick<TenantTx, 'markDue'> {
   return {
-    markDue: (installationId, lane, due_ms) => markDue(em, [{ tenantId, installationId, lane }], due_ms),
+    async markDue(installationId, lane, due_ms) {
+      marks.push({ tenantId, installationId, lane, due_ms });
+    },
   };
 }
 
@@ -14,15 +21,16 @@ export function due({ em, tenantId }: Db): Pick<TenantTx, 'markDue'> {
  * In one order always, so that two commits that mark the same addresses cannot wait for one another. An earlier mark stays as
  * it is, but locked until the commit: whoever claims it meanwhile waits, and sees what it is about.
  */
-export async function markDue(em: SqlEntityManager, addresses: readonly WorkAddress[], due_ms: number): Promise<void> {
+export async function writeMarks(em: SqlEntityManager, marks: readonly DueMark[]): Promise<void> {
+  if (marks.length === 0) return;
   await em.execute(
     `insert into due (tenant_id, installation_id, lane, due_at_ms)
-     select distinct "tenantId", "installationId", lane, ?::bigint
-     from jsonb_to_recordset(?::jsonb) as address("tenantId" text, "installationId" text, lane text)
-     order by 1, 2, 3
+     select "tenantId", "installationId", lane, min(due_ms)
+     from jsonb_to_recordset(?::jsonb) as mark("tenantId" text, "installationId" text, lane text, due_ms bigint)
+     group by 1, 2, 3 order by 1, 2, 3
      on conflict (tenant_id, installation_id, lane) do update set due_at_ms = excluded.due_at_ms
      where due.due_at_ms is null or due.due_at_ms > excluded.due_at_ms`,
-    [due_ms, json(addresses)],
+    [json(marks)],
   );
 }
 

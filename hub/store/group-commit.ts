@@ -33,17 +33,15 @@ export class GroupCommit<Item> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ items, resolve, reject });
       // After this turn, so that calls made together go together.
-      if (this.#running < this.#inFlight) queueMicrotask(() => void this.#next());
+      if (this.#running < this.#inFlight) queueMicrotask(() => void this.#drain());
     });
   }
 
-  async #next(): Promise<void> {
-    if (this.#running >= this.#inFlight || this.#waiting.length === 0) return;
+  async #drain(): Promise<void> {
+    if (this.#running >= this.#inFlight) return;
     this.#running++;
-    const calls = this.#take();
-    await this.#run(calls);
+    while (this.#waiting.length > 0) await this.#run(this.#take());
     this.#running--;
-    await this.#next();
   }
 
   #take(): Call<Item>[] {

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { RetryLater } from '../../protocol/errors.ts';
+import type { Tenant } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { InboxBatch, Store, TenantTx } from '../../protocol/ports/store.ts';
 import type { Admin } from './admin.ts';
 import { admin } from './admin.ts';
 import { connect } from './connect.ts';
-import { leases } from './due.ts';
+import { leases, writeMarks } from './due.ts';
 import { GroupCommit } from './group-commit.ts';
 import { storeAtOnce } from './intake.ts';
 import type { Keys } from './keyring.ts';
@@ -17,6 +18,7 @@ import { RouteCache } from './route-cache.ts';
 import { RouteTable, UnroutedTable } from './tables/hub.ts';
 import { tenantTx } from './tenant-tx.ts';
 import { translateOutage } from './outage.ts';
+import type { Db } from './db.ts';
 import { unmanaged } from './rows.ts';
 
 const pool = 10;
@@ -62,7 +64,14 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
   async function tenant<T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
     const em = fork();
     em.setSessionContext({ variables: { 'app.tenant': tenantId } });
-    return outage(() => em.transactional((em) => work(tenantTx({ em, tenantId, clock, keyring }))));
+    return outage(() =>
+      em.transactional(async (em) => {
+        const marks: Db['marks'] = [];
+        const result = await work(tenantTx({ em, tenantId, clock, keyring, marks }));
+        await writeMarks(em, marks);
+        return result;
+      }),
+    );
   }
 
   const { dueNow, claim, release } = leases(fork);
@@ -82,8 +91,10 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
       const rows = await outage(() =>
         fork().execute<{ tenant_id: string }[]>('select distinct tenant_id from route order by 1'),
       );
-      // The list is outside tenancy, what it names is not: each is read as itself.
-      return Promise.all(rows.map(({ tenant_id }) => tenant(tenant_id, (tx) => tx.tenant())));
+      // The list is outside tenancy, what it names is not: each is read as itself, one after the other on one connection.
+      const tenants: Tenant[] = [];
+      for (const { tenant_id } of rows) tenants.push(await tenant(tenant_id, (tx) => tx.tenant()));
+      return tenants;
     },
     async ping() {
       const answer = outage(() =>

@@ -1,6 +1,5 @@
 import type { StoredRecord } from '../../protocol/nouns.ts';
 import type { Db } from './db.ts';
-import { markDue } from './due.ts';
 import { json } from './rows.ts';
 
 type Row = Pick<StoredRecord, 'id' | 'fields' | 'stamps'>;
@@ -10,7 +9,7 @@ type Row = Pick<StoredRecord, 'id' | 'fields' | 'stamps'>;
  * link and the link is due, so that the CRMs get the words without them.
  */
 export async function strikeOutOurWords(
-  { em, tenantId, clock }: Db,
+  { em, tenantId, clock, marks }: Db,
   texts: readonly string[],
   mark: string,
 ): Promise<void> {
@@ -21,7 +20,8 @@ export async function strikeOutOurWords(
   const rows = await em.execute<Row[]>(
     `select id, fields, stamps from record
      where tenant_id = ? and exists (select from jsonb_each(stamps) stamp where stamp.value->>'side' = 'hub')
-       and lower(fields::text) like any (select '%' || lower(form) || '%' from jsonb_array_elements_text(?::jsonb) form)`,
+       and lower(fields::text) like any (select '%' || lower(form) || '%' from jsonb_array_elements_text(?::jsonb) form)
+     order by id for update`,
     [tenantId, json(forms.map((text) => escapeLike(JSON.stringify(text).slice(1, -1))))],
   );
   const struck = rows.flatMap(({ id, fields, stamps }) =>
@@ -49,11 +49,8 @@ export async function strikeOutOurWords(
     `select distinct installation_id as "installationId" from link where tenant_id = ? and record_id in (?)`,
     [tenantId, [...new Set(struck.map(({ id }) => id))]],
   );
-  await markDue(
-    em,
-    installations.map(({ installationId }) => ({ tenantId, installationId, lane: 'deliver' as const })),
-    now_ms,
-  );
+  for (const { installationId } of installations)
+    marks.push({ tenantId, installationId, lane: 'deliver', due_ms: now_ms });
 }
 
 function escapeHtml(text: string): string {

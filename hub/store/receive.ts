@@ -1,8 +1,7 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { InboxBatch } from '../../protocol/ports/store.ts';
-import { markDue } from './due.ts';
+import { writeMarks } from './due.ts';
 import { dayOf } from './inbox-days.ts';
 import { json, upsert } from './rows.ts';
 import { CursorTable } from './tables/account.ts';
@@ -11,10 +10,11 @@ import { CursorTable } from './tables/account.ts';
 export async function storeBatches(em: SqlEntityManager, clock: Clock, batches: readonly InboxBatch[]): Promise<void> {
   await storeEvents(em, clock, batches);
   await saveCursors(em, batches);
-  const addresses = batches
+  const due_ms = clock.now_ms();
+  const marks = batches
     .filter(({ events }) => events.length > 0)
-    .map(({ tenantId, installationId }): WorkAddress => ({ tenantId, installationId, lane: 'observe' }));
-  if (addresses.length > 0) await markDue(em, addresses, clock.now_ms());
+    .map(({ tenantId, installationId }) => ({ tenantId, installationId, lane: 'observe' as const, due_ms }));
+  await writeMarks(em, marks);
 }
 
 /** A repeat stores nothing. No target and no `returning`: the intake policy lets rows in, not out. */
@@ -59,9 +59,9 @@ async function saveCursors(em: SqlEntityManager, batches: readonly InboxBatch[])
     for (const { installationId, gaps = [] } of batches.filter((batch) => batch.tenantId === tenantId)) {
       for (const { object, from_ms } of gaps) {
         await em.execute(
-          `insert into cursor (tenant_id, installation_id, name, value) values (?, ?, ?, ?)
+          `insert into vendor_cursor (tenant_id, installation_id, name, value) values (?, ?, ?, ?)
            on conflict (tenant_id, installation_id, name) do update
-           set value = least(cursor.value::bigint, excluded.value::bigint)::text`,
+           set value = least(vendor_cursor.value::bigint, excluded.value::bigint)::text`,
           [tenantId, installationId, `gap:${object}`, String(from_ms)],
         );
       }

@@ -25,6 +25,30 @@ export function dueConformance(rig: StoreRig): void {
     assert.equal((await due(50)).length, 1);
   });
 
+  it('writes the marks of one transaction together, the earliest of each address', async () => {
+    await rig.store.tenant('a', async (tx) => {
+      await tx.markDue('sf', 'deliver', 300);
+      await tx.markDue('hs', 'deliver', 200);
+      await tx.markDue('hs', 'deliver', 100);
+    });
+    assert.deepEqual(await due(100), [address]);
+    assert.equal((await due(300)).length, 2);
+  });
+
+  it('lets two transactions mark the same addresses in any order', async () => {
+    const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const marking = (mine: 0 | 1, lanes: readonly WorkAddress['lane'][]): Promise<void> =>
+      rig.store.tenant('a', async (tx) => {
+        for (const lane of lanes) {
+          await tx.markDue('hs', lane, 100);
+          both[mine].resolve();
+          await both[1 - mine]?.promise;
+        }
+      });
+    await Promise.all([marking(0, ['deliver', 'observe']), marking(1, ['observe', 'deliver'])]);
+    assert.equal((await due(100)).length, 2);
+  });
+
   it('gives a lease only where work is due, and to one alone', async () => {
     const { store } = rig;
     assert.equal(await store.claim(address, 100, 50), undefined);

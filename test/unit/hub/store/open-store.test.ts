@@ -51,6 +51,27 @@ describe('hub/store openStore', () => {
     }
   });
 
+  it('asks the one that is ended for the sake of another to try again', async () => {
+    const { store } = await filledStore();
+    const both = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const crossing = (mine: 0 | 1): Promise<void> =>
+      store.tenant('a', async (tx) => {
+        const kinds = mine === 0 ? (['deal', 'contact'] as const) : (['contact', 'deal'] as const);
+        await tx.lockMatching(kinds[0]);
+        both[mine].resolve();
+        await both[1 - mine]?.promise;
+        await tx.lockMatching(kinds[1]);
+      });
+    try {
+      const outcomes = await Promise.allSettled([crossing(0), crossing(1)]);
+      const ended = outcomes.filter((outcome) => outcome.status === 'rejected');
+      assert.equal(ended.length, 1);
+      assert.ok(ended[0]?.reason instanceof RetryLater);
+    } finally {
+      await store.close();
+    }
+  });
+
   it('does not keep a ping waiting for a place', async () => {
     const { store } = await filledStore();
     const free = Promise.withResolvers<void>();
