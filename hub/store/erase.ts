@@ -1,9 +1,10 @@
-import type { StoredRecord, Vendor } from '../../protocol/nouns.ts';
+import { LockMode } from '@mikro-orm/postgresql';
+import type { StoredRecord } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
-import { insertNew, json, unmanaged } from './rows.ts';
+import { forgetRows } from './forget-rows.ts';
 import { strikeOutOurWords } from './our-words.ts';
-import { ErasedTable } from './tables/history.ts';
+import { unmanaged } from './rows.ts';
 import { LinkTable, RecordTable } from './tables/record.ts';
 
 const mark = '[erased]';
@@ -24,37 +25,19 @@ const mentions: readonly { table: string; columns: readonly string[] }[] = [
 
 const textColumns = new Set(['message', 'detail']);
 
-export function erase(db: Db): Pick<TenantTx, 'eraseContact' | 'isErased'> {
+export function erase(db: Db): Pick<TenantTx, 'eraseContact' | 'eraseRow' | 'isErased'> {
   const { em, tenantId, clock, keyring } = db;
   return {
     async eraseContact(recordId) {
-      const record = await em.findOne(RecordTable, { tenantId, id: recordId }, unmanaged);
+      const lock = { ...unmanaged, lockMode: LockMode.PESSIMISTIC_WRITE };
+      const record = await em.findOne(RecordTable, { tenantId, id: recordId }, lock);
       const links = await em.find(LinkTable, { tenantId, recordId }, unmanaged);
-      const vendors = new Map(
-        (
-          await em.execute<{ id: string; vendor: Vendor }[]>(
-            'select id, vendor from installation where tenant_id = ?',
-            [tenantId],
-          )
-        ).map(({ id, vendor }) => [id, vendor]),
+      await forgetRows(
+        db,
+        links.flatMap(({ installationId, object, externalId }) =>
+          externalId ? [{ installationId, object, externalId }] : [],
+        ),
       );
-      const places = links.flatMap(({ installationId, object, externalId }) => {
-        const vendor = vendors.get(installationId);
-        return externalId && vendor ? [{ installationId, object, externalId, vendor }] : [];
-      });
-      await insertNew(
-        em,
-        ErasedTable,
-        places.map(({ vendor, externalId }) => ({ tenantId, hash: keyring.hash([tenantId, vendor, externalId]) })),
-      );
-      for (const table of ['inbox', 'parked']) {
-        await em.execute(
-          `delete from ${table} where tenant_id = ? and (installation_id, object, external_id) in (
-             select installation, object, external from jsonb_to_recordset(?::jsonb)
-               as place(installation text, object text, external text))`,
-          [tenantId, json(places.map((at) => ({ ...at, installation: at.installationId, external: at.externalId })))],
-        );
-      }
       const linkIds = links.map(({ id }) => id);
       if (linkIds.length > 0) {
         await em.execute('delete from write where tenant_id = ? and link_id in (?)', [tenantId, linkIds]);
@@ -78,6 +61,8 @@ export function erase(db: Db): Pick<TenantTx, 'eraseContact' | 'isErased'> {
         await strikeOutOurWords(db, texts, mark);
       }
     },
+
+    eraseRow: (installationId, object, externalId) => forgetRows(db, [{ installationId, object, externalId }]),
 
     async isErased(vendor, externalId) {
       const [row] = await em.execute<object[]>('select from erased where tenant_id = ? and hash in (?) limit 1', [

@@ -172,6 +172,8 @@ export interface TenantTx {
 
   /** Removes a person from every table and log of the tenant; a later event does not bring them back. */
   eraseContact(recordId: string): Promise<void>;
+  /** The same for a row of a person that no record is linked to. */
+  eraseRow(installationId: string, object: string, externalId: string): Promise<void>;
   isErased(vendor: Vendor, externalId: string): Promise<boolean>;
 
   status(): Promise<TenantStatus>;

@@ -109,6 +109,59 @@ export function eraseConformance(rig: StoreRig): void {
     assert.deepEqual(await erased('b'), [false, false, false]);
   });
 
+  it('forgets a row that no record is linked to', async () => {
+    const { store } = rig;
+    const about = (externalId: string) => ({ object: 'contacts', externalId });
+    await store.receive([
+      {
+        tenantId: 'a',
+        installationId: 'hs',
+        events: [anEvent('mine', about('777')), anEvent('other', about('778'))],
+      },
+    ]);
+    await store.tenant('a', async (tx) => {
+      await tx.park([
+        aParked('k-1', { ...about('777'), recordId: null, value: canaries.email }),
+        aParked('k-2', { ...about('778'), recordId: null }),
+      ]);
+      await tx.eraseRow('hs', 'contacts', '777');
+      await tx.eraseRow('nowhere', 'contacts', '778');
+      assert.deepEqual(
+        (await tx.takeInbox('hs', start_ms, 10)).map(({ event }) => event.key),
+        ['other'],
+      );
+      assert.deepEqual(
+        (await tx.parkedAt('hs', 'contacts', ['777', '778'])).map(({ id }) => id),
+        ['k-2'],
+      );
+      const erased = [await tx.isErased('hubspot', '777'), await tx.isErased('hubspot', '778')];
+      assert.deepEqual(erased, [true, false]);
+    });
+    assert.equal(await store.tenant('b', (tx) => tx.isErased('hubspot', '777')), false);
+  });
+
+  it('waits for who holds the record, and erases what they wrote', async () => {
+    await leaveMarks(rig);
+    const locked = Promise.withResolvers<void>();
+    const late = { ...aRecord('person', { kind: 'contact', fields: { email: canaries.email, late: 'x' } }) };
+    const writing = rig.store.tenant('a', async (tx) => {
+      await tx.lockRecords(['person']);
+      locked.resolve();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await tx.saveLinks([
+        aLink('late', { recordId: 'person', object: 'contacts', installationId: 'hs', state: 'alias' }),
+      ]);
+      await tx.saveRecords([{ record: late, matchKeys: [canaries.email] }]);
+    });
+    await locked.promise;
+    await rig.store.tenant('a', (tx) => tx.eraseContact('person'));
+    await writing;
+    await rig.store.tenant('a', async (tx) => {
+      assert.deepEqual((await tx.record('person'))?.fields, {});
+      assert.deepEqual(await tx.linksOfRecords(['person']), []);
+    });
+  });
+
   it('may be repeated, and asked for somebody unknown', async () => {
     await leaveMarks(rig);
     await rig.store.tenant('a', async (tx) => {

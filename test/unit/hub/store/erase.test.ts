@@ -37,4 +37,19 @@ describe('hub/store eraseContact', () => {
       await store.close();
     }
   });
+
+  it('removes unrouted bytes of the account that hold the row', async () => {
+    const { store } = await filledStore();
+    try {
+      const entry = { vendor: 'hubspot', accountId: 'portal-a', reason: 'unknown account' } as const;
+      await store.keepUnrouted({ ...entry, reason: 'one', body: Buffer.from('[{"objectId":777}]') });
+      await store.keepUnrouted({ ...entry, reason: 'two', body: Buffer.from('[{"objectId":778}]') });
+      await store.keepUnrouted({ ...entry, accountId: 'other', body: Buffer.from('[{"objectId":777}]') });
+      await store.tenant('a', (tx) => tx.eraseRow('hs', 'contacts', '777'));
+      const left = (await store.unrouted()).map(({ accountId, reason }) => `${accountId} ${reason}`);
+      assert.deepEqual(left.toSorted(), ['other unknown account', 'portal-a two']);
+    } finally {
+      await store.close();
+    }
+  });
 });
