@@ -12,7 +12,8 @@ import { OpenApi } from '../kit/openapi.ts';
 import { PairSupply } from '../kit/pairs.ts';
 import { emptyTables } from '../kit/postgres.ts';
 import { RecordingProxy } from '../kit/recording-proxy.ts';
-import { startHouse, type House } from '../kit/house.ts';
+import type { House } from '../kit/house.ts';
+import { startHouse } from '../kit/start-house.ts';
 
 const specs = join(resolve(process.env['SPECS_DIR'] ?? '../shared/specs'), 'hubspot', '2026-03');
 

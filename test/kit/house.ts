@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { stringify } from 'yaml';
 import { readConfig } from '../../hub/config.ts';
 import type { Status } from '../../hub/http/api.ts';
 import { startHub } from '../../hub/main.ts';
-import { openBell, type OpenBell } from '../../hub/queue.ts';
+import type { OpenBell } from '../../hub/queue.ts';
 import type { WorkLane } from '../../protocol/ports/bell.ts';
-import { orgs, portals } from '../../sandbox/seed/credentials.ts';
-import { startSandbox, type Sandbox } from '../../sandbox/start.ts';
+import type { Sandbox } from '../../sandbox/start.ts';
 import { startChild } from '../../scripts/child.ts';
-import { sandboxEnvironment, sandboxModel, sandboxTenants } from '../../scripts/sandbox-environment.ts';
 import { crmContent, fingerprintOf } from './crm-fingerprint.ts';
 import { eventually } from './eventually.ts';
-import { freePort } from './free-port.ts';
-import { HubspotPerson } from './hubspot-person.ts';
-import { freshDatabase, type FreshDatabase } from './postgres.ts';
-import { SalesforcePerson } from './salesforce-person.ts';
+import type { HubspotPerson } from './hubspot-person.ts';
+import type { FreshDatabase } from './postgres.ts';
+import type { SalesforcePerson } from './salesforce-person.ts';
 
 export type TenantKey = 'a' | 'b';
 export type SteeredVendor = 'hubspot' | 'salesforce' | 'model' | 'web';
@@ -30,19 +25,7 @@ export interface PlantedFault {
   params?: Record<string, unknown>;
 }
 
-export interface HouseOptions {
-  /** The hub in this process (the default), or a process of its own, which can be killed. */
-  hub?: 'here' | 'process';
-  /** More of the hub's environment, or other values. */
-  env?: Record<string, string>;
-  /** Keep the vendors' rate limits, and ours. Without it tests run as fast as they can. */
-  limits?: boolean;
-  /** Tenants whose installations may write. */
-  confirmed?: boolean;
-}
-
 const root = join(import.meta.dirname, '..', '..');
-const host = '127.0.0.1';
 
 /** A sandbox and a hub beside it, as `npm start` makes them, on free ports, a database and a folder of their own. */
 export class House {
@@ -237,77 +220,3 @@ export class House {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 }
-
-/** Starts sandbox and hub, and waits until both tenants are read, linked, written and quiet. */
-export async function startHouse(options: HouseOptions = {}): Promise<House> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'rapport-house-'));
-  const [database, hubPort] = await Promise.all([freshDatabase(), freePort()]);
-  const hub = `http://${host}:${hubPort}`;
-  const sandbox = await startSandbox({
-    dataDir,
-    seed: 1,
-    host,
-    ports: { hubspot: 0, salesforce: 0, pubsub: 0, model: 0, web: 0, desk: 0 },
-    hubUrl: hub,
-    projects: { hubspot: join(root, 'crm-apps', 'hubspot'), salesforce: join(root, 'crm-apps', 'salesforce') },
-    build: false,
-  });
-  const { ports } = sandbox;
-  const at = (port: number): string => `http://${host}:${port}`;
-  const urls = {
-    hub,
-    hubspot: at(ports.hubspot),
-    salesforce: at(ports.salesforce),
-    model: at(ports.model),
-    web: at(ports.web),
-    desk: at(ports.desk),
-  };
-  const file = join(dataDir, 'provision.yaml');
-  writeFileSync(file, stringify(sandboxTenants(options.confirmed ?? true)), { mode: 0o600 });
-  if (!options.limits)
-    await fetch(`${urls.hubspot}/_sandbox/limits`, { method: 'POST', body: JSON.stringify({ enabled: false }) });
-  const house = new House({
-    urls,
-    env: {
-      DATA_DIR: dataDir,
-      PORT: String(hubPort),
-      DATABASE_URL: database.appUrl,
-      DATABASE_OWNER_URL: database.ownerUrl,
-      PROVISION_FILE: file,
-      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
-      VENDOR_LIMITS: options.limits ? 'on' : 'off',
-      ...sandboxEnvironment(ports),
-      ...sandboxModel(ports),
-      ...options.env,
-    },
-    dataDir,
-    database,
-    people: { a: await peopleOf('a', urls), b: await peopleOf('b', urls) },
-    sandbox,
-    place: options.hub ?? 'here',
-    bell: await openBell({ url: database.appUrl, log: silent }),
-  });
-  try {
-    await house.startHub();
-    await house.quiet(30_000);
-  } catch (error) {
-    await house.stop();
-    throw error;
-  }
-  return house;
-}
-
-async function peopleOf(
-  tenant: TenantKey,
-  urls: { hubspot: string; salesforce: string },
-): Promise<House['people'][TenantKey]> {
-  const portal = portals.find((one) => one.tenant === tenant) as (typeof portals)[number];
-  const org = orgs.find((one) => one.tenant === tenant) as (typeof orgs)[number];
-  return {
-    hubspot: new HubspotPerson({ url: urls.hubspot, portalId: portal.portalId, token: portal.personToken }),
-    salesforce: await SalesforcePerson.login({ url: urls.salesforce, orgId: org.orgId, ...org.person }),
-  };
-}
-
-const nothing = (): void => undefined;
-const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };

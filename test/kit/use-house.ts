@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { startHouse, type House, type HouseOptions } from './house.ts';
+import type { House } from './house.ts';
+import { startHouse, type HouseOptions } from './start-house.ts';
 
 /**
  * One house for the tests of this `describe`. After each test no fault is left armed, and the second tenant is byte-equal
