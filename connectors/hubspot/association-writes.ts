@@ -6,7 +6,7 @@ import { peersOf, type Peers } from './association-reads.ts';
 import type { Calls } from './calls.ts';
 import { chunks } from '../../protocol/chunks.ts';
 import { setChange } from '../../protocol/set-change.ts';
-import { isNotGranted, readErrorBody, translateEntry } from './errors.ts';
+import { isNotGranted, NotGranted, readErrorBody, translateEntry } from './errors.ts';
 import { associationField, objectType, type AssociationField, type ObjectType } from './object-types.ts';
 import { entries } from './rows.ts';
 import { associationPath } from './version.ts';
@@ -65,7 +65,8 @@ export async function writeAssociations(writing: Writing): Promise<void> {
       await writeField(writing, field, rows);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      for (const row of rows) writing.outcomes.set(row, { status: 'failed', error });
+      const shown = error instanceof NotGranted ? error.asRefusal(field.field) : error;
+      for (const row of rows) writing.outcomes.set(row, { status: 'failed', error: shown });
     }
   }
 }

@@ -42,7 +42,13 @@ export class HubspotAnswer extends Error {
 export class TokenRefused extends Error {}
 
 /** The grant does not cover what a read asks for; whatever else it covers still works. */
-export class NotGranted extends Invalid {}
+export class NotGranted extends Invalid {
+  /** As the refusal of a write that had to read first. */
+  asRefusal(field?: string): Rejected {
+    const { message, remedy, cause } = this;
+    return new Rejected(message, { code: notGrantedCode, field, remedy, cause });
+  }
+}
 
 const notGrantedCode = 'not_granted';
 
@@ -96,8 +102,8 @@ function notGranted(answer: HubspotAnswer, effect: Effect): RapportError {
   const wanted = scopes.length > 0 ? `one of the scopes ${scopes.join(', ')}` : 'what HubSpot names here';
   const message = `HubSpot does not allow this to the app: ${answer.body.message}`;
   const remedy = `An admin must connect this account again and grant ${wanted}.`;
-  if (effect === 'read') return new NotGranted(message, remedy, answer);
-  return new Rejected(message, { code: notGrantedCode, remedy, cause: answer });
+  const error = new NotGranted(message, remedy, answer);
+  return effect === 'read' ? error : error.asRefusal();
 }
 
 function busy(answer: HubspotAnswer, retryAt_ms: number): RetryLater {

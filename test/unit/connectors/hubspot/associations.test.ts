@@ -81,6 +81,22 @@ describe('HubSpot associations', () => {
   });
 });
 
+describe('HubSpot association removals', () => {
+  it('take it well that a pair is gone already, and do the others', async () => {
+    const open = await openApi((seen) =>
+      seen.body.includes('"8"') ? { status: 404, body: { message: 'not found' } } : { status: 204 },
+    );
+    const field = 'associations:contacts';
+    const row = { recordId: 'r', externalId: '1', fields: { [field]: [] }, before: { [field]: ['7', '8', '9'] } };
+    const outcomes = await open.api.write('deals', 'rapport_id', [row], [], purpose);
+    await open.vendor.stop();
+    assert.deepEqual(outcomes, [{ status: 'ok', externalId: '1', row: null }]);
+    const alone = (id: string): boolean =>
+      open.calls().some((call) => call.body.includes(`"${id}"`) && !call.body.includes('"8"'));
+    assert.ok(alone('7') && alone('9'), JSON.stringify(open.calls().map((call) => call.body)));
+  });
+});
+
 describe('HubSpot association reads', () => {
   it('follow pages, and leave absent what could not be read', async () => {
     const updatedAt = '2026-11-22T10:00:00Z';

@@ -58,7 +58,11 @@ describe('A scope that a HubSpot account did not grant', () => {
     open = await openApi(() => lacks('crm.objects.deals.write'));
     const rows = (fields: RowWrite['fields']): RowWrite[] =>
       ['1', '2', '3'].map((id) => ({ recordId: `r${id}`, externalId: id, fields, before: {} }));
-    const writes: RowWrite['fields'][] = [{ dealname: 'D' }, { 'associations:contacts': ['7', '8'] }];
+    const writes: RowWrite['fields'][] = [
+      { dealname: 'D' },
+      { 'associations:contacts': ['7', '8'] },
+      { 'association:contacts': '7' },
+    ];
     for (const fields of writes) {
       const sent = open.calls().length;
       const outcomes = await open.api.write('deals', 'rapport_id', rows(fields), [], purpose);
