@@ -7,9 +7,9 @@ import { eventsPerRequest, signedRequests } from './requests.ts';
 import { sendAll } from './send-all.ts';
 
 const concurrency = 50;
-const rounds = 5;
+const rounds = 3;
 const requestsPerRound = 5_000;
-const warmUp = 3_000;
+const warmUp = 2_000;
 
 /**
  * Webhook intake to durable, requests a second: 100 tenants, ten events a request, signature checked, against bare Koa that
