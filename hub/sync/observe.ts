@@ -37,10 +37,10 @@ export async function observeBatch(
     const erased = items.filter((item) => item.event.change === 'erased');
     for (const { event } of erased) {
       const link = known.get(`${event.object}:${event.externalId}`);
-      if (!link) continue;
-      await tx.eraseContact(link.recordId);
+      if (link) await tx.eraseContact(link.recordId);
+      else await tx.eraseRow(installationId, event.object, event.externalId);
       const detail = { vendor: installation.vendor };
-      await tx.audit([{ action: 'contact.erase', actor: 'person', subject: link.recordId, detail }]);
+      await tx.audit([{ action: 'contact.erase', actor: 'person', subject: link?.recordId ?? installationId, detail }]);
     }
     const told = items.filter(
       (item) =>

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { openStore } from '../../../../hub/store/open-store.ts';
+import type { SyncDeps } from '../../../../hub/sync/deps.ts';
+import { observeBatch } from '../../../../hub/sync/observe.ts';
+import { timeOrderedIds } from '../../../../hub/time-ordered-ids.ts';
+import { loadMappings } from '../../../../mappings/load.ts';
+import { createMapper } from '../../../../mappings/mapper.ts';
+import type { CrmApi, RowStamp } from '../../../../protocol/crm-connector.ts';
+import type { VendorFields } from '../../../../protocol/fields.ts';
+import type { Link, Parked } from '../../../../protocol/nouns.ts';
+import type { TenantTx } from '../../../../protocol/ports/store.ts';
+import type { VendorEvent, VendorRow } from '../../../../protocol/vendor-event.ts';
+import { start_ms, tenantNamed, testClock, type TestClock } from '../../../conformance/store/rig.ts';
+import { freshDatabase } from '../../../kit/postgres.ts';
+import { keys } from '../store/rig.ts';
+
+export const address = { tenantId: 'a', installationId: 'hs', lane: 'observe' } as const;
+
+/** The engine's observing side on a real store, with a HubSpot account made of rows in memory. Tenant `a`, installation `hs`. */
+export class SyncRig {
+  readonly rows = new Map<string, VendorRow>();
+  /** Ids of each read, in order. */
+  readonly reads: string[][] = [];
+  /** Where each walk over changes began. */
+  readonly walks: { object: string; stamp_ms: number; id: string }[] = [];
+  readonly clock: TestClock;
+  readonly deps: SyncDeps;
+  #events = 0;
+
+  private constructor(store: SyncDeps['store'], clock: TestClock) {
+    this.clock = clock;
+    const api = {
+      read: async (object: string, ids: readonly string[]) => {
+        this.reads.push([...ids]);
+        const rows = ids.flatMap((id) => this.rows.get(`${object}:${id}`) ?? []);
+        return { rows, missing: ids.filter((id) => !this.rows.has(`${object}:${id}`)) };
+      },
+      changedSince: async (object: string, since: { stamp_ms: number; id: string }) => {
+        this.walks.push({ object, ...since });
+        const rows = [...this.rows]
+          .filter(([key]) => key.startsWith(`${object}:`))
+          .map(([, { externalId, stamp_ms }]): RowStamp => ({ externalId, stamp_ms }))
+          .filter(
+            (row) => row.stamp_ms > since.stamp_ms || (row.stamp_ms === since.stamp_ms && row.externalId > since.id),
+          )
+          .sort((a, b) => a.stamp_ms - b.stamp_ms || (a.externalId < b.externalId ? -1 : 1));
+        return { rows: rows.slice(0, 2), more: rows.length > 2 };
+      },
+    } as unknown as CrmApi;
+    const silent = (): void => undefined;
+    this.deps = {
+      store,
+      bell: { ring: async () => undefined },
+      crm: { api: async () => api, describe: async () => undefined, forgetDescriptions: silent },
+      mapper: createMapper(loadMappings(join(import.meta.dirname, '..', '..', '..', '..', 'mappings'))),
+      clock: this.clock,
+      ids: timeOrderedIds(this.clock),
+      log: { info: silent, warn: silent, error: silent },
+      matchRuns: () => [],
+    };
+  }
+
+  static async open(): Promise<SyncRig & { close(): Promise<void> }> {
+    const { appUrl } = await freshDatabase();
+    const clock = testClock();
+    const store = await openStore({ url: appUrl, keys, clock });
+    await store.provisionTenant(tenantNamed('a'));
+    return Object.assign(new SyncRig(store, clock), { close: () => store.close() });
+  }
+
+  /** Sets a row at the vendor, as of the clock. */
+  put(object: string, externalId: string, fields: VendorFields, more: Partial<VendorRow> = {}): void {
+    const author = { kind: 'person', userId: '1' } as const;
+    const stamp_ms = this.clock.now_ms();
+    this.rows.set(`${object}:${externalId}`, { externalId, fields, stamp_ms, archived: false, author, ...more });
+  }
+
+  /** A hint for each row, then one batch; passes a second. */
+  async observe(object: string, ...externalIds: string[]): Promise<void> {
+    await this.hint(object, ...externalIds);
+    await observeBatch(this.deps, address);
+    this.clock.set(this.clock.now_ms() + 1_000);
+  }
+
+  async hint(object: string, ...externalIds: string[]): Promise<void> {
+    const events = externalIds.map((externalId): VendorEvent => {
+      const author = { kind: 'person', userId: '1' } as const;
+      const key = `event-${(this.#events += 1)}`;
+      const seen = { values: {}, occurredAt_ms: this.clock.now_ms(), author, own: false };
+      return { key, object, externalId, change: 'created', lane: 'event', ...seen };
+    });
+    await this.deps.store.receive([{ tenantId: 'a', installationId: 'hs', events }]);
+  }
+
+  tx<T>(work: (tx: TenantTx) => Promise<T>): Promise<T> {
+    return this.deps.store.tenant('a', work);
+  }
+
+  async link(object: string, externalId: string): Promise<Link | undefined> {
+    return (await this.tx((tx) => tx.linksByExternalId('hs', object, [externalId])))[0];
+  }
+
+  parked(object: string, ...externalIds: string[]): Promise<Parked[]> {
+    return this.tx((tx) => tx.parkedAt('hs', object, externalIds));
+  }
+
+  /** Hints that are not finished, postponed ones too. */
+  waiting(): Promise<number> {
+    return this.tx((tx) => tx.countWaitingInbox());
+  }
+}
+
+export { start_ms };
