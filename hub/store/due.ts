@@ -1,12 +1,8 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { workLanes, type WorkAddress } from '../../protocol/ports/bell.ts';
 import type { Lease, Store, TenantTx } from '../../protocol/ports/store.ts';
-import type { Db } from './db.ts';
+import type { Db, DueMark } from './db.ts';
 import { json } from './rows.ts';
-
-export interface DueMark extends WorkAddress {
-  due_ms: number;
-}
 
 /** Marks gather and are written at the end of the transaction: written one by one, two transactions may wait for one another. */
 export function due({ tenantId, marks }: Db): Pick<TenantTx, 'markDue'> {
