@@ -74,6 +74,8 @@ async function preparePages(deps: SyncDeps, installation: Installation, kind: Ki
 async function linkPage(deps: SyncDeps, tx: TenantTx, installation: Installation, kind: Kind): Promise<boolean> {
   const target = objectFor(deps.mapper, kind, installation);
   if (!target) return false;
+  // The lanes of a tenant's accounts may come here at once: nobody makes a second link.
+  await tx.lockMatching(kind);
   const now_ms = deps.clock.now_ms();
   const held = new Set(await tx.ambiguousRecordIds(installation.id));
   let after = '';
