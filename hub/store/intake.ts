@@ -17,20 +17,21 @@ export async function storeAtOnce(pool: Pool, clock: Clock, batches: readonly In
   await pool.query({ name: 'intake', text: statement, values: [dayOf(received_at_ms), received_at_ms, json(some)] });
 }
 
+/** The part that nothing refers to runs last: marks are locked for as short as can be, and after the rows, as everywhere. */
 const statement = `
   with batch as materialized (
     select "tenantId" as tenant_id, "installationId" as installation_id, events
     from jsonb_to_recordset($3::jsonb) as batch("tenantId" text, "installationId" text, events jsonb)
-  ), stored as (
-    insert into inbox (tenant_id, installation_id, key, day, object, external_id, lane, event, received_at_ms)
-    select tenant_id, installation_id, event->>'key', $1::date, event->>'object', event->>'externalId', event->>'lane',
-      event, $2::bigint
-    from batch, jsonb_array_elements(events) as event
-    order by 1, 2, 3
-    on conflict do nothing
+  ), marked as (
+    insert into due (tenant_id, installation_id, lane, due_at_ms)
+    select distinct tenant_id, installation_id, 'observe', $2::bigint from batch
+    order by 1, 2
+    on conflict (tenant_id, installation_id, lane) do update set due_at_ms = excluded.due_at_ms
+    where due.due_at_ms is null or due.due_at_ms > excluded.due_at_ms
   )
-  insert into due (tenant_id, installation_id, lane, due_at_ms)
-  select distinct tenant_id, installation_id, 'observe', $2::bigint from batch
-  order by 1, 2
-  on conflict (tenant_id, installation_id, lane) do update set due_at_ms = excluded.due_at_ms
-  where due.due_at_ms is null or due.due_at_ms > excluded.due_at_ms`;
+  insert into inbox (tenant_id, installation_id, key, day, object, external_id, lane, event, received_at_ms)
+  select tenant_id, installation_id, event->>'key', $1::date, event->>'object', event->>'externalId', event->>'lane',
+    event, $2::bigint
+  from batch, jsonb_array_elements(events) as event
+  order by 1, 2, 3
+  on conflict do nothing`;
