@@ -24,16 +24,22 @@ export function rawBody(limit_bytes: number): Koa.Middleware {
 /** `POST /_sandbox/{clock,faults,reset}` steer time and faults of one vendor. No vendor has them; product code never calls them. */
 export function steering(context: VendorContext, reseed: () => void): Router {
   const router = new Router({ prefix: '/_sandbox' });
-  const body = (ctx: Koa.Context): unknown => JSON.parse((ctx.state['raw'] as Buffer).toString('utf8') || '{}');
+  const read = <T>(ctx: Koa.Context, schema: z.ZodType<T>): T => {
+    const checked = z
+      .string()
+      .transform((text) => JSON.parse(text || '{}') as unknown)
+      .pipe(schema)
+      .safeParse((ctx.state['raw'] as Buffer).toString('utf8'));
+    return checked.success ? checked.data : ctx.throw(400, z.prettifyError(checked.error), { expose: true });
+  };
   router.post('/clock', (ctx) => {
-    const { advance_ms } = z.strictObject({ advance_ms: z.number() }).parse(body(ctx));
+    const { advance_ms } = read(ctx, z.strictObject({ advance_ms: z.number() }));
     context.clock.advance(advance_ms);
     ctx.body = { now_ms: context.clock.now_ms() };
   });
   router.post('/faults', (ctx) => {
-    const faults = z
-      .strictObject({ clear: z.boolean().optional(), faults: z.array(faultSchema).optional() })
-      .parse(body(ctx));
+    const schema = z.strictObject({ clear: z.boolean().optional(), faults: z.array(faultSchema).optional() });
+    const faults = read(ctx, schema);
     if (faults.clear) context.faults.clear();
     for (const fault of faults.faults ?? []) context.faults.arm(fault);
     ctx.body = { armed: context.faults.list() };
