@@ -35,7 +35,10 @@ describe('flow: edits of both sides at once', function () {
       deal.recordId,
     ]);
   const lost = (conflicts: readonly ConflictRow[]): string[] =>
-    conflicts.map(({ field, winner, loser, lost, kept }) => `${field}: ${winner} over ${loser}: ${kept} over ${lost}`);
+    conflicts.map(
+      ({ field, winner, loser, lost, kept }) =>
+        `${field}: ${winner} over ${loser}: ${String(kept)} over ${String(lost)}`,
+    );
 
   it('edits of different fields both live', async () => {
     const deal = await supply.take('deal');

@@ -25,21 +25,19 @@ describe('flow: the hub is killed while it works', function () {
     const movers = await movable(all.slice(0, -1), 8);
     const fresh = all.at(-1) as Pair;
     const wanted = new Map<Pair, string>();
-    let made = 0;
 
-    const edit = async (): Promise<void> => {
+    const edit = async (text: string): Promise<void> => {
       const pair = chance.pick(all.slice(0, -1));
-      made += 1;
-      wanted.set(pair, `Edit ${made}`);
+      wanted.set(pair, text);
       // One side a record: the order of two sides' edits would be anybody's.
-      if (all.indexOf(pair) % 2 === 0) await hubspot().update('deals', pair.hubspot, { hs_next_step: `Edit ${made}` });
-      else await salesforce().update('Opportunity', pair.salesforce, { NextStep: `Edit ${made}` });
+      if (all.indexOf(pair) % 2 === 0) await hubspot().update('deals', pair.hubspot, { hs_next_step: text });
+      else await salesforce().update('Opportunity', pair.salesforce, { NextStep: text });
     };
     const edits = (async () => {
-      while (made < 100) {
-        const mover = movers[Math.floor(made / 12)];
-        if (mover && made % 12 === 0) await hubspot().update('deals', mover.hubspot, { dealstage: 'qualifiedtobuy' });
-        await edit();
+      for (let made = 0; made < 100; made += 1) {
+        const mover = made % 12 === 0 ? movers[made / 12] : undefined;
+        if (mover) await hubspot().update('deals', mover.hubspot, { dealstage: 'qualifiedtobuy' });
+        await edit(`Edit ${made}`);
         await pause(chance.between(0, 60));
       }
     })();
@@ -78,7 +76,10 @@ describe('flow: the hub is killed while it works', function () {
         .toSorted((a, b) => (a.record < b.record ? -1 : 1)),
     );
     const reports = await salesforce().query('SELECT Opportunity__c FROM Research_Report__c');
-    assert.deepEqual(reports.map((row) => row['Opportunity__c']).sort(), movers.map((pair) => pair.salesforce).sort());
+    assert.deepEqual(
+      reports.map((row) => String(row['Opportunity__c'])).sort(),
+      movers.map((pair) => pair.salesforce).sort(),
+    );
     assert.deepEqual(await counted(), [deals, (notes as number) + movers.length, opportunities]);
   });
 

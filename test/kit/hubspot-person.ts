@@ -23,6 +23,7 @@ export class HubspotPerson {
   readonly url: string;
   readonly portalId: number;
   readonly #token: string;
+  readonly #names = new Map<string, Promise<string[]>>();
 
   constructor(options: { url: string; portalId: number; token: string }) {
     this.url = options.url;
@@ -118,8 +119,14 @@ export class HubspotPerson {
     return (await this.call('GET', `/_ui/callbacks/${callbackId}`)) as WorkflowCallback;
   }
 
-  /** The names of every property of a type. */
-  async propertyNames(type: string): Promise<string[]> {
+  /** The names of every property of a type, as they were at the first call. */
+  propertyNames(type: string): Promise<string[]> {
+    const names = this.#names.get(type) ?? this.#readNames(type);
+    this.#names.set(type, names);
+    return names;
+  }
+
+  async #readNames(type: string): Promise<string[]> {
     const { results } = (await this.call('GET', `/crm/properties/${version}/${type}`)) as {
       results: { name: string }[];
     };

@@ -8,6 +8,7 @@ export class SalesforcePerson {
   readonly url: string;
   readonly orgId: string;
   readonly connection: Connection;
+  readonly #names = new Map<string, Promise<string[]>>();
 
   private constructor(url: string, orgId: string, connection: Connection) {
     this.url = url;
@@ -71,8 +72,14 @@ export class SalesforcePerson {
     return JSON.parse(text);
   }
 
-  /** The names of every field of an object. */
-  async fieldNames(object: string): Promise<string[]> {
+  /** The names of every field of an object, as they were at the first call. */
+  fieldNames(object: string): Promise<string[]> {
+    const names = this.#names.get(object) ?? this.#readNames(object);
+    this.#names.set(object, names);
+    return names;
+  }
+
+  async #readNames(object: string): Promise<string[]> {
     return (await this.connection.describe(object)).fields.map(({ name }) => name);
   }
 }
