@@ -40,7 +40,8 @@ function spanTest(operator: Operator, { from_ms, to_ms }: { from_ms: number; to_
 
 function orderTest(field: Field, operator: Operator, literal: Exclude<Literal, { span: unknown }>): Test {
   const right = literal.value;
-  if (right === null || field.type === 'boolean' || field.type === 'id' || field.type === 'reference') {
+  // Ids have an order (Bulk API docs: PK chunking cuts a query into ranges of Id).
+  if (right === null || field.type === 'boolean') {
     const message = `invalid operator on ${right === null ? 'null' : field.type} field: ${operator} (${field.name})`;
     throw new ApiError(400, 'INVALID_QUERY_FILTER_OPERATOR', message);
   }
