@@ -94,4 +94,26 @@ describe('flow: who belongs to whom, both ways', () => {
     await house().quiet();
     assert.deepEqual(await rolesOf(deal), before, 'a removed contact does not come back');
   });
+  it('a contact added in HubSpot survives one added in Salesforce before its event came', async () => {
+    const deal = await supply.take('deal');
+    const known = await peersOf('deals', deal, 'contacts');
+    const fresh: Pair[] = [];
+    while (fresh.length < 2) {
+      const contact = await supply.take('contact');
+      if (!known.includes(contact.hubspot)) fresh.push(contact);
+    }
+    const [one, other] = fresh as [Pair, Pair];
+    const match = { portalId: String(hubspot().portalId), subscriptionType: 'object.associationChange' };
+    await house().arm('hubspot', { name: 'webhook.delay', times: 2, match, params: { delay_ms: 1_500 } });
+    await hubspot().associate('deals', deal.hubspot, 'contacts', one.hubspot);
+    await salesforce().create('OpportunityContactRole', {
+      OpportunityId: deal.salesforce,
+      ContactId: other.salesforce,
+    });
+    await eventually(async () => {
+      assert.deepEqual(await peersOf('deals', deal, 'contacts'), [...known, one.hubspot, other.hubspot].sort());
+      const roles = await rolesOf(deal);
+      assert.ok(roles.includes(one.salesforce) && roles.includes(other.salesforce));
+    });
+  });
 });
