@@ -5,7 +5,7 @@ import { kindOrder } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
-import { applyObservations } from './apply-observations.ts';
+import { applyApart } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
 import type { Observation } from './observation.ts';
 import type { Delivery } from './plan-link.ts';
@@ -20,7 +20,7 @@ const absentPause_ms = 60_000;
 /*
  * One batch of an installation's due writes:
  *   transaction (derive what to write, store the Writes as sent) -> vendor call -> read back what the answer did not show
- *   -> transaction (outcomes, and the rows read as observations).
+ *   -> transaction (outcomes) -> the rows read, as any other observation.
  * A write whose outcome is unknown is read back first and never resent blindly.
  * Answers when to look again, or undefined.
  */
@@ -64,16 +64,12 @@ async function deliver(deps: SyncDeps, installation: Installation, plan: Planned
   const answeredAt_ms = deps.clock.now_ms();
   const rows = await readBack(deps, api, installation, about, plan, answers);
 
-  const applied = await deps.store.tenant(tenantId, async (tx) => {
-    await settleWrites(deps, tx, installation, about, plan, {
-      answers,
-      answeredAt_ms,
-      seen: new Set(rows.map((row) => row.row.externalId)),
-    });
-    return applyObservations(deps, tx, installation, about, rows);
-  });
-  const others = [...applied.deliverTo].filter((one) => one !== id);
-  await deps.bell.ring(others.map((installationId) => ({ tenantId, installationId, lane: 'deliver' as const })));
+  const seen = new Set(rows.map((row) => row.row.externalId));
+  await deps.store.tenant(tenantId, (tx) =>
+    settleWrites(deps, tx, installation, about, plan, { answers, answeredAt_ms, seen }),
+  );
+  const links = plan.deliveries.map(({ link }) => [`${link.object}:${link.externalId}`, link] as const);
+  await applyApart(deps, { installation, about, known: new Map(links) }, rows);
   for (const answer of answers.values()) if (answer.status === 'not_sent' && answer.broken) throw answer.broken;
 }
 
