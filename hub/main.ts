@@ -176,9 +176,12 @@ export async function startHub(config: Config): Promise<Hub> {
 }
 
 async function connected(store: OpenStore): Promise<Installation[]> {
-  const tenants = await store.tenants();
-  const each = await Promise.all(tenants.map((tenant) => store.tenant(tenant.id, (tx) => tx.installations())));
-  return each.flat().filter((installation) => installation.state !== 'disconnected');
+  const found: Installation[] = [];
+  for (const tenant of await store.tenants()) {
+    const installations = await store.tenant(tenant.id, (tx) => tx.installations());
+    found.push(...installations.filter((one) => one.state !== 'disconnected'));
+  }
+  return found;
 }
 
 /** The account stays connected; why it makes no calls is shown to its admin. */

@@ -41,7 +41,11 @@ async function createReleased(tx: TenantTx, set: WorkingSet): Promise<void> {
 
 async function startRuns(tx: TenantTx, set: WorkingSet): Promise<void> {
   for (const wanted of set.deps.matchRuns(set.about.kind, set.changes)) {
-    await tx.startRun(queuedRun(set.deps.ids.next(), set.installation.tenantId, wanted, set.now_ms));
+    const { tenantId } = set.installation;
+    const { run, started } = await tx.startRun(queuedRun(set.deps.ids.next(), tenantId, wanted, set.now_ms));
+    const change = set.changes.find((one) => one.id === wanted.cause.id);
+    const detail = { job: wanted.job, record: wanted.recordId };
+    await tx.audit([{ action: started ? 'run.start' : 'run.join', actor: actorOf(change), subject: run.id, detail }]);
     await tx.markDue('', 'runs', set.now_ms);
     set.applied.startedRuns = true;
   }
@@ -76,10 +80,16 @@ async function audit(tx: TenantTx, set: WorkingSet): Promise<void> {
   const byRecord = Map.groupBy(set.changes, (change) => change.recordId);
   await tx.audit(
     [...byRecord].map(([subject, changes]) => {
-      const { author, cause } = changes[0] as Change;
-      const actor = author.userId === null ? author.kind : `${author.kind}:${author.userId}`;
+      const { cause } = changes[0] as Change;
+      const actor = actorOf(changes[0]);
       const fields = changes.map((change) => change.field);
       return { action: `change.${cause.lane}`, actor, subject, detail: { side: set.installation.vendor, fields } };
     }),
   );
+}
+
+/** Who made a change, as the audit names people: `person:<vendor user id>`, `automation`, ... */
+function actorOf(change: Change | undefined): string {
+  const author = change?.author ?? { kind: 'unknown', userId: null };
+  return author.userId === null ? author.kind : `${author.kind}:${author.userId}`;
 }
