@@ -10,7 +10,21 @@ const { values } = parseArgs({
     salesforce: { type: 'string' },
   },
 });
-const port = (name: string, usual: number): number => Number(process.env[name] ?? usual);
+const usual = {
+  SANDBOX_HUBSPOT_PORT: 4010,
+  SANDBOX_SALESFORCE_PORT: 4020,
+  SANDBOX_PUBSUB_PORT: 4021,
+  SANDBOX_MODEL_PORT: 4030,
+  SANDBOX_WEB_PORT: 4040,
+  SANDBOX_DESK_PORT: 4050,
+} as const;
+const port = (name: keyof typeof usual): number => Number(process.env[name] ?? usual[name]);
+
+/** Which variable moves what wanted this port. */
+function portIsTaken(taken: number | undefined): string {
+  const name = (Object.keys(usual) as (keyof typeof usual)[]).find((one) => port(one) === taken);
+  return `Port ${taken} is taken: stop what uses it, or set ${name ?? 'SANDBOX_*_PORT'} to another.`;
+}
 
 try {
   const sandbox = await startSandbox({
@@ -18,12 +32,12 @@ try {
     seed: values.seed === undefined ? undefined : Number(values.seed),
     host: '127.0.0.1',
     ports: {
-      hubspot: port('SANDBOX_HUBSPOT_PORT', 4010),
-      salesforce: port('SANDBOX_SALESFORCE_PORT', 4020),
-      pubsub: port('SANDBOX_PUBSUB_PORT', 4021),
-      model: port('SANDBOX_MODEL_PORT', 4030),
-      web: port('SANDBOX_WEB_PORT', 4040),
-      desk: port('SANDBOX_DESK_PORT', 4050),
+      hubspot: port('SANDBOX_HUBSPOT_PORT'),
+      salesforce: port('SANDBOX_SALESFORCE_PORT'),
+      pubsub: port('SANDBOX_PUBSUB_PORT'),
+      model: port('SANDBOX_MODEL_PORT'),
+      web: port('SANDBOX_WEB_PORT'),
+      desk: port('SANDBOX_DESK_PORT'),
     },
     hubUrl: process.env['SANDBOX_HUB_URL'] ?? 'http://127.0.0.1:4000',
     projects: { hubspot: values.hubspot ?? 'crm-apps/hubspot', salesforce: values.salesforce ?? 'crm-apps/salesforce' },
@@ -36,13 +50,8 @@ try {
   process.once('disconnect', stop);
   process.send?.({ ready: sandbox.ports });
 } catch (error) {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const taken =
-    code === 'EADDRINUSE'
-      ? `${message.replace('listen EADDRINUSE: address already in use ', 'Port ')} is taken: stop what uses it, or set SANDBOX_*_PORT.`
-      : message;
-  process.stderr.write(
-    `${error instanceof SeedConflict || code === 'EADDRINUSE' ? taken : String((error as Error).stack)}\n`,
-  );
+  const { code, port: taken, message, stack } = error as NodeJS.ErrnoException & { port?: number };
+  const known = code === 'EADDRINUSE' ? portIsTaken(taken) : error instanceof SeedConflict ? message : undefined;
+  process.stderr.write(`${known ?? String(stack)}\n`);
   process.exit(1);
 }

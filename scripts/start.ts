@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { RapportError } from '../protocol/errors.ts';
@@ -22,7 +22,8 @@ const { values } = parseArgs({
 });
 if (existsSync('.env')) process.loadEnvFile('.env');
 const root = join(import.meta.dirname, '..');
-const dataDir = process.env['DATA_DIR'] ?? '.data';
+/** Absolute: the processes that are started from here work in folders of their own. */
+const dataDir = resolve(process.env['DATA_DIR'] ?? '.data');
 // What was compiled once is not compiled again: a third of a later start.
 process.env['NODE_COMPILE_CACHE'] ??= join(dataDir, 'compile-cache');
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
@@ -74,7 +75,7 @@ async function start(): Promise<void> {
       `\nRapport is ready at http://127.0.0.1:${hubPort}. New accounts only observe until their plan is confirmed.\n`,
     );
   }
-  say(`  State is kept in ${dataDir}. Ctrl-C stops everything.`);
+  say(`  State is kept in ${relative(process.cwd(), dataDir) || dataDir}. Ctrl-C stops everything.`);
 }
 
 async function reset(): Promise<void> {

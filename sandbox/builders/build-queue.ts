@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { BuildState } from './build-state.ts';
 import { ChildProcesses } from './child-process.ts';
 import { contentHash } from './content-hash.ts';
@@ -56,7 +56,9 @@ export function startBuilds(options: { dataDir: string; projects: { hubspot: str
 }
 
 /** The queue behind `startBuilds`, for any plans. Returns at once. */
-export function startBuildQueue(bundles: string, plans: readonly BuildPlan[]): Builds {
+export function startBuildQueue(folder: string, plans: readonly BuildPlan[]): Builds {
+  // Absolute: a builder works in its own folder.
+  const bundles = resolve(folder);
   const processes = new ChildProcesses();
   const progress = new Map<BuildPlan, Progress>(
     plans.map((plan) => [
@@ -92,7 +94,7 @@ async function build(plan: BuildPlan, bundles: string, processes: ChildProcesses
   if (!existsSync(plan.project)) throw new Error(`There is no folder ${plan.project}.`);
   const path = join(bundles, `${plan.name}-${(await contentHash([plan.project, plan.builder])).slice(0, 16)}`);
   const ready: End = { state: 'ready', message: `${plan.title}: ready.`, path };
-  if (existsSync(path)) return ready;
+  if (existsSync(path) && readdirSync(path).length > 0) return ready;
   tell('installing', `${plan.title}: installing the packages that build it. Only the first start needs this.`);
   for (const folder of [plan.builder, ...plan.packages]) await installPackages(folder, processes);
   tell('building', `${plan.title}: building.`);
@@ -101,7 +103,9 @@ async function build(plan: BuildPlan, bundles: string, processes: ChildProcesses
   await mkdir(part, { recursive: true });
   const script = join(plan.builder, plan.script);
   await processes.run(process.execPath, [script, '--project', plan.project, '--out', part], plan.builder);
+  if (readdirSync(part).length === 0) throw new Error(`${plan.script} ended well and built nothing.`);
   // In one step, so that a kill at any moment leaves no half-written result behind that name.
+  await rm(path, { recursive: true, force: true });
   await rename(part, path);
   return ready;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { startBuildQueue, type BuildPlan } from '../../../../sandbox/builders/build-queue.ts';
 
 const countingScript = `
@@ -54,6 +54,18 @@ describe('build queue', () => {
     const [state] = builds.state();
     assert.equal(state?.state, 'ready');
     assert.equal(readFileSync(join(state.path!, 'card.js'), 'utf8'), `built from ${join(home, 'project')}`);
+  });
+
+  it('finds the result where it was told, also by a path from where the sandbox was started', async () => {
+    bundles = relative(process.cwd(), bundles);
+    const { state, path } = await run(plan(countingScript));
+    assert.equal(state, 'ready');
+    assert.ok(readFileSync(join(path!, 'card.js'), 'utf8').startsWith('built'));
+  });
+
+  it('says so when a builder ends well and built nothing, and takes no empty folder for a result', async () => {
+    const empty = await run(plan('process.exit(0);'));
+    assert.deepEqual([empty.state, /built nothing/.test(empty.message)], ['failed', true]);
   });
 
   it('builds the same content once, and changed content again', async () => {
