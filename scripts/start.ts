@@ -47,10 +47,13 @@ async function start(): Promise<void> {
   mkdirSync(dataDir, { recursive: true });
   const real = process.env['HUBSPOT_BASE_URL'] !== undefined || process.env['SALESFORCE_LOGIN_URL'] !== undefined;
   const hubPort = process.env['PORT'] ?? '4000';
-  const [database, sandbox] = await Promise.all([startDatabase(), real ? undefined : startSandbox(hubPort)]);
-  const ports = sandbox?.ready as SandboxPorts | undefined;
+  const database = startDatabase();
+  const sandbox = real ? Promise.resolve(undefined) : startSandbox(hubPort);
+  // Both have started or failed before anything is stopped: what came up late would be left running.
+  await Promise.allSettled([database, sandbox]);
+  const ports = (await sandbox)?.ready as SandboxPorts | undefined;
   const env: Record<string, string | undefined> = {
-    ...database,
+    ...(await database),
     DATA_DIR: dataDir,
     PORT: hubPort,
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
