@@ -78,7 +78,8 @@ async function start(): Promise<void> {
       `\nRapport is ready at http://127.0.0.1:${hubPort}. New accounts only observe until their plan is confirmed.\n`,
     );
   }
-  say(`  State is kept in ${relative(process.cwd(), dataDir) || dataDir}. Ctrl-C stops everything.`);
+  const near = relative(process.cwd(), dataDir);
+  say(`  State is kept in ${near.startsWith('..') ? dataDir : near}. Ctrl-C stops everything.`);
 }
 
 async function reset(): Promise<void> {
