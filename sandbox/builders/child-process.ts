@@ -17,7 +17,8 @@ export class ChildProcesses {
       const child = spawn(command, args, { cwd, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
       let errors = '';
       this.#stop = () => {
-        if (child.pid) process.kill(-child.pid, 'SIGTERM');
+        // npm takes seconds to end when asked; half of an installation is no harm, it has no stamp.
+        if (child.pid) process.kill(-child.pid, 'SIGKILL');
       };
       if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
       child.stderr.on('data', (chunk: Buffer) => {
