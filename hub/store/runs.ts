@@ -1,10 +1,10 @@
 import type { FilterQuery, InferEntity } from '@mikro-orm/postgresql';
 import { Fault } from '../../protocol/errors.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
-import type { Callback, Run } from '../../protocol/run.ts';
+import type { Callback, Run, RunState } from '../../protocol/run.ts';
 import type { Db } from './db.ts';
 import { insertNew, plain, unmanaged, upsert } from './rows.ts';
-import { CallbackTable, RunTable } from './tables/run.ts';
+import { CallbackTable, RunCauseTable, RunTable } from './tables/run.ts';
 
 type Runs = Pick<
   TenantTx,
@@ -21,17 +21,26 @@ type Runs = Pick<
   | 'untoldCallbacks'
 >;
 
+const unfinished: RunState[] = ['queued', 'running', 'waiting'];
+
 export function runs({ em, tenantId }: Db): Runs {
   return {
     async startRun(run) {
+      const same = { tenantId, job: run.job, recordId: run.recordId };
+      const cause = { ...same, causeId: run.cause.id };
+      // Kept first: whoever is told of this cause meanwhile waits here for the end of this transaction.
+      if (!(await insertNew(em, RunCauseTable, [{ ...cause, runId: run.id }]))) {
+        const { runId } = await em.findOneOrFail(RunCauseTable, cause, unmanaged);
+        return { run: toRun(await em.findOneOrFail(RunTable, { tenantId, id: runId }, unmanaged)), started: false };
+      }
       // Between a refused insert and the look at what refused it, that run may finish: then the way is free again.
       for (let attempt = 0; attempt < 3; attempt++) {
-        if (await insertNew(em, RunTable, [{ ...run, causeId: run.cause.id }])) return { run, started: true };
-        const same = { tenantId, job: run.job, recordId: run.recordId };
-        const found =
-          (await em.findOne(RunTable, { ...same, causeId: run.cause.id }, unmanaged)) ??
-          (await em.findOne(RunTable, { ...same, state: { $in: ['queued', 'running', 'waiting'] } }, unmanaged));
-        if (found) return { run: toRun(found), started: false };
+        if (await insertNew(em, RunTable, [run])) return { run, started: true };
+        const found = await em.findOne(RunTable, { ...same, state: { $in: unfinished } }, unmanaged);
+        if (found) {
+          await em.nativeUpdate(RunCauseTable, cause, { runId: found.id });
+          return { run: toRun(found), started: false };
+        }
       }
       throw new Fault(`Run "${run.id}" could neither start nor join another.`);
     },
@@ -69,7 +78,7 @@ export function runs({ em, tenantId }: Db): Runs {
       const changed = await em.nativeUpdate(
         RunTable,
         { tenantId, id: run.id, state: { $in: [...from] }, attempts: run.attempts },
-        { ...run, causeId: run.cause.id },
+        run,
       );
       return changed > 0;
     },
@@ -116,6 +125,5 @@ export function runs({ em, tenantId }: Db): Runs {
 type RunRow = InferEntity<typeof RunTable>;
 
 function toRun(row: RunRow): Run {
-  const { causeId: _, ...run } = plain<Omit<Run, 'tenantId'> & { causeId: string }>(row);
-  return { tenantId: row.tenantId, ...run };
+  return { tenantId: row.tenantId, ...plain<Omit<Run, 'tenantId'>>(row) };
 }

@@ -146,7 +146,7 @@ export interface TenantTx {
   /** Entries that wait for a vendor object (`object:externalId`) that is now there. */
   parkedWaitingFor(installationId: string, keys: readonly string[]): Promise<Parked[]>;
 
-  /** Inserts a run, or joins the unfinished one of the same job and record, or finds the one of the same cause. */
+  /** Inserts a run, or joins the unfinished one of the same job and record, or finds the one that the same cause started or joined. */
   startRun(run: Run): Promise<{ run: Run; started: boolean }>;
   run(id: string): Promise<Run | undefined>;
   latestRun(job: string, recordId: string): Promise<Run | undefined>;

@@ -14,6 +14,7 @@ const tenantTables = [
   'person',
   'record',
   'run',
+  'run_cause',
   'tenant',
   'vendor_cursor',
   'write',
@@ -219,7 +220,6 @@ create table "run" (
   "job" text not null,
   "record_id" text not null,
   "cause" jsonb not null,
-  "cause_id" text not null,
   "state" text not null,
   "progress" jsonb null,
   "message" text null,
@@ -234,8 +234,16 @@ create table "run" (
 );
 create index "run_tenant_id_record_id_queued_at_ms_index" on "run" ("tenant_id", "record_id", "queued_at_ms");
 create index "run_unfinished_index" on "run" ("tenant_id", "queued_at_ms") where state in ('queued', 'running', 'waiting');
-alter table "run" add constraint "run_tenant_id_job_record_id_cause_id_unique" unique ("tenant_id", "job", "record_id", "cause_id");
 create unique index "run_unfinished_unique" on "run" ("tenant_id", "job", "record_id") where state in ('queued', 'running', 'waiting');
+
+create table "run_cause" (
+  "tenant_id" text not null,
+  "job" text not null,
+  "record_id" text not null,
+  "cause_id" text not null,
+  "run_id" text not null,
+  primary key ("tenant_id", "job", "record_id", "cause_id")
+);
 
 create table "tenant" (
   "tenant_id" text not null,

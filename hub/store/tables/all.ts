@@ -2,7 +2,7 @@ import { CursorTable, GrantTable, InstallationTable, PersonTable, TenantTable } 
 import { AuditTable, ChangeTable, ConflictTable, ErasedTable, ParkedTable } from './history.ts';
 import { ApiTokenTable, DueTable, RouteTable, UnroutedTable } from './hub.ts';
 import { LinkTable, MatchKeyTable, RecordTable, WriteTable } from './record.ts';
-import { CallbackTable, RunTable } from './run.ts';
+import { CallbackTable, RunCauseTable, RunTable } from './run.ts';
 
 /** Every table but `inbox`, which is partitioned by day and so written by hand in the migrations. */
 export const allTables = [
@@ -21,6 +21,7 @@ export const allTables = [
   AuditTable,
   ErasedTable,
   RunTable,
+  RunCauseTable,
   CallbackTable,
   RouteTable,
   DueTable,

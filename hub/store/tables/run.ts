@@ -9,10 +9,7 @@ const unfinished = "state in ('queued', 'running', 'waiting')";
 export const RunTable = defineEntity({
   name: 'Run',
   ...tenancy,
-  uniques: [
-    { properties: ['tenantId', 'job', 'recordId', 'causeId'] },
-    { name: 'run_unfinished_unique', properties: ['tenantId', 'job', 'recordId'], where: unfinished },
-  ],
+  uniques: [{ name: 'run_unfinished_unique', properties: ['tenantId', 'job', 'recordId'], where: unfinished }],
   indexes: [
     { properties: ['tenantId', 'recordId', 'queuedAt_ms'] },
     { name: 'run_unfinished_index', properties: ['tenantId', 'queuedAt_ms'], where: unfinished },
@@ -23,8 +20,6 @@ export const RunTable = defineEntity({
     job: p.text(),
     recordId: p.text(),
     cause: p.json<Cause>(),
-    /** `cause.id`, for the unique key. */
-    causeId: p.text(),
     state: p.text().$type<RunState>(),
     progress: p.json<Progress>().nullable(),
     message: p.text().nullable(),
@@ -35,6 +30,19 @@ export const RunTable = defineEntity({
     finishedAt_ms: p.bigint('number').nullable(),
     leaseUntil_ms: p.bigint('number').nullable(),
     attempts: p.integer(),
+  },
+});
+
+/** Every cause that started a run or joined one: told again, it finds that run, also after its end. */
+export const RunCauseTable = defineEntity({
+  name: 'RunCause',
+  ...tenancy,
+  properties: {
+    tenantId: p.text().primary(),
+    job: p.text().primary(),
+    recordId: p.text().primary(),
+    causeId: p.text().primary(),
+    runId: p.text(),
   },
 });
 

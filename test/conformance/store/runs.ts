@@ -43,6 +43,18 @@ export function runConformance(rig: StoreRig): void {
     });
   });
 
+  it('never starts again for a cause that joined, when it is told again after the end', async () => {
+    await rig.store.tenant('a', async (tx) => {
+      const first = aRun('one');
+      await tx.startRun(first);
+      const joining = aRun('two');
+      assert.equal((await tx.startRun(joining)).run.id, 'one');
+      await tx.saveRun({ ...first, state: 'succeeded', finishedAt_ms: 9 }, ['queued']);
+      const again = await tx.startRun({ ...joining, id: 'three' });
+      assert.deepEqual([again.run.id, again.started], ['one', false]);
+    });
+  });
+
   it('moves a run only from the states named', async () => {
     await rig.store.tenant('a', async (tx) => {
       const run = aRun('one');

@@ -51,8 +51,13 @@ export function workflowAction(house: () => House, supply: PairSupply): void {
       assert.equal(done.completions, 1);
       assert.equal(done.outputFields['hs_execution_state'], 'SUCCESS');
       assert.equal(done.outputFields['research_outcome'], 'succeeded');
-      const runs = await house().sql<{ cause_id: string }>('select cause_id from run where record_id = $1', [recordId]);
-      assert.deepEqual(runs, [{ cause_id: `callback:${step.callbackId}` }]);
+      const runs = await house().sql<{ cause: { id: string } }>('select cause from run where record_id = $1', [
+        recordId,
+      ]);
+      assert.deepEqual(
+        runs.map(({ cause }) => cause.id),
+        [`callback:${step.callbackId}`],
+      );
     }).timeout(30_000);
 
     it('told again and again is one run', async () => {
