@@ -3,6 +3,9 @@ import type { Cause } from './nouns.ts';
 
 export type RunState = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
 
+/** A trigger while a run of its job and record is in one of these joins it. */
+export const unfinishedStates = ['queued', 'running', 'waiting'] as const satisfies RunState[];
+
 /** One execution of a job. */
 export interface Run {
   id: string;
@@ -21,7 +24,10 @@ export interface Run {
   finishedAt_ms: number | null;
   /** A performer renews it; a run whose lease has passed is taken up again. */
   leaseUntil_ms: number | null;
+  /** How often it was claimed. */
   attempts: number;
+  /** Attempts that an orderly stop of Rapport ended: they are not the run's fault. */
+  stops: number;
 }
 
 /** A workflow step that waits for a run. */
@@ -55,5 +61,6 @@ export function queuedRun(
     finishedAt_ms: null,
     leaseUntil_ms: null,
     attempts: 0,
+    stops: 0,
   };
 }

@@ -3,6 +3,7 @@ import type { JobOutcome, Progress } from '../../protocol/job.ts';
 import type { Run } from '../../protocol/run.ts';
 import type { AnyJobEntry, RunDeps, Subject } from './deps.ts';
 import { jobSubject } from './job-subject.ts';
+import { statesFor } from './state.ts';
 
 /** A performer that says nothing for this long has died. */
 export const lease_ms = 30_000;
@@ -27,7 +28,7 @@ export async function attemptRun(
   let current = run;
   const renew = async (progress: Progress | null): Promise<void> => {
     current = { ...current, progress: progress ?? current.progress, leaseUntil_ms: clock.now_ms() + lease_ms };
-    const held = await store.tenant(run.tenantId, (tx) => tx.saveRun(current, ['running']));
+    const held = await store.tenant(run.tenantId, (tx) => tx.saveRun(current, statesFor('renew')));
     if (!held) over.abort(new Fault('another performer has taken the run, or it was ended'));
   };
   const subject = await store.tenant(run.tenantId, (tx) => jobSubject(deps, tx, run.recordId));

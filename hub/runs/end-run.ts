@@ -5,6 +5,7 @@ import type { JobOutcome } from '../../protocol/job.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Run } from '../../protocol/run.ts';
 import type { RunDeps } from './deps.ts';
+import { statesFor, type RunEvent } from './state.ts';
 
 const filings = 5;
 
@@ -42,7 +43,7 @@ async function fileIn(deps: RunDeps, tx: TenantTx, run: Run, outcome: JobOutcome
     finishedAt_ms: now_ms,
     leaseUntil_ms: null,
   };
-  if (!(await tx.saveRun(done, ['running']))) return [];
+  if (!(await tx.saveRun(done, statesFor('succeed')))) return [];
   const detail = { job: run.job, record: run.recordId, partial: outcome.partial };
   await tx.audit([{ action: 'run.succeeded', actor: 'rapport', subject: run.id, detail }]);
   await tx.markDue('', 'runs', now_ms);
@@ -58,7 +59,7 @@ export async function failRun(deps: RunDeps, run: Run, error: Error): Promise<vo
       : 'A fault of Rapport: report it with the time it happened.';
   const failed = await deps.store.tenant(run.tenantId, async (tx) => {
     const end = { state: 'failed', message, finishedAt_ms: now_ms, leaseUntil_ms: null } as const;
-    if (!(await endAttempt(tx, run, end))) return false;
+    if (!(await endAttempt(tx, run, 'fail', end))) return false;
     const detail = { job: run.job, record: run.recordId, error: error.name };
     await tx.audit([{ action: 'run.failed', actor: 'rapport', subject: run.id, detail }]);
     await tx.markDue('', 'runs', now_ms);
@@ -69,18 +70,19 @@ export async function failRun(deps: RunDeps, run: Run, error: Error): Promise<vo
 
 /**
  * Gives a run back, to be taken up at `at_ms`; nothing when the lease is lost. It is queued again, so that a job that does not
- * hear its signal can renew nothing.
+ * hear its signal can renew nothing. `why`: an orderly stop of Rapport is none of the run's tries.
  */
-export async function giveBackRun(deps: RunDeps, run: Run, at_ms: number): Promise<void> {
+export async function giveBackRun(deps: RunDeps, run: Run, at_ms: number, why: 'later' | 'stop'): Promise<void> {
+  const end = { state: 'queued', leaseUntil_ms: at_ms, stops: run.stops + (why === 'stop' ? 1 : 0) } as const;
   await deps.store.tenant(run.tenantId, async (tx) => {
-    if (await endAttempt(tx, run, { state: 'queued', leaseUntil_ms: at_ms })) await tx.markDue('', 'runs', at_ms);
+    if (await endAttempt(tx, run, 'give_back', end)) await tx.markDue('', 'runs', at_ms);
   });
 }
 
 /** Keeps the progress that the attempt has stored since the run was claimed. */
-async function endAttempt(tx: TenantTx, run: Run, end: Partial<Run>): Promise<boolean> {
+async function endAttempt(tx: TenantTx, run: Run, event: RunEvent, end: Partial<Run>): Promise<boolean> {
   const latest = (await tx.run(run.id)) ?? run;
-  return tx.saveRun({ ...latest, ...end, attempts: run.attempts }, ['running']);
+  return tx.saveRun({ ...latest, ...end, attempts: run.attempts }, statesFor(event));
 }
 
 /** The same run files the same record: a UUID made from both names (RFC 9562, version 8). */

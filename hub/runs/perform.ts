@@ -9,7 +9,7 @@ import { CallbackTeller } from './tell-callbacks.ts';
 
 const lookAgain_ms = 2_000;
 const mostAtOnce = 6;
-const mostAttempts = 3;
+const mostTries = 3;
 
 /**
  * Performs runs. A run is claimed with a lease that is renewed while it works; a run whose performer died is taken up
@@ -79,17 +79,21 @@ export class Performer {
   }
 
   async #attempt(run: Run): Promise<void> {
-    if (run.attempts > mostAttempts)
-      throw new Fault(`Rapport was stopped ${mostAttempts} times while it worked on this.`);
+    if (tries(run) > mostTries)
+      throw new Fault(`Rapport ended unexpectedly ${mostTries} times while it worked on this.`);
     const { run: latest, outcome } = await attemptRun(this.#deps, run, this.#stopping.signal);
     await fileOutcome(this.#deps, latest, outcome);
   }
 
   async #endBadly(run: Run, error: Error): Promise<void> {
     const now_ms = this.#deps.clock.now_ms();
-    if (this.#stopping.signal.aborted) await giveBackRun(this.#deps, run, now_ms);
-    else if (error instanceof RetryLater && run.attempts < mostAttempts)
-      await giveBackRun(this.#deps, run, error.retryAt_ms);
+    if (this.#stopping.signal.aborted) await giveBackRun(this.#deps, run, now_ms, 'stop');
+    else if (error instanceof RetryLater && tries(run) < mostTries)
+      await giveBackRun(this.#deps, run, error.retryAt_ms, 'later');
     else await failRun(this.#deps, run, error);
   }
+}
+
+function tries(run: Run): number {
+  return run.attempts - run.stops;
 }

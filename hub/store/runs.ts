@@ -1,7 +1,7 @@
 import type { FilterQuery, InferEntity } from '@mikro-orm/postgresql';
 import { Fault } from '../../protocol/errors.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
-import type { Callback, Run, RunState } from '../../protocol/run.ts';
+import { unfinishedStates, type Callback, type Run } from '../../protocol/run.ts';
 import type { Db } from './db.ts';
 import { insertNew, plain, unmanaged, upsert } from './rows.ts';
 import { CallbackTable, RunCauseTable, RunTable } from './tables/run.ts';
@@ -21,8 +21,6 @@ type Runs = Pick<
   | 'untoldCallbacks'
 >;
 
-const unfinished: RunState[] = ['queued', 'running', 'waiting'];
-
 export function runs({ em, tenantId }: Db): Runs {
   return {
     async startRun(run) {
@@ -36,7 +34,7 @@ export function runs({ em, tenantId }: Db): Runs {
       // Between a refused insert and the look at what refused it, that run may finish: then the way is free again.
       for (let attempt = 0; attempt < 3; attempt++) {
         if (await insertNew(em, RunTable, [run])) return { run, started: true };
-        const found = await em.findOne(RunTable, { ...same, state: { $in: unfinished } }, unmanaged);
+        const found = await em.findOne(RunTable, { ...same, state: { $in: [...unfinishedStates] } }, unmanaged);
         if (found) {
           await em.nativeUpdate(RunCauseTable, cause, { runId: found.id });
           return { run: toRun(found), started: false };

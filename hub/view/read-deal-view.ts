@@ -5,6 +5,7 @@ import type { Clock } from '../../protocol/ports/clock.ts';
 import type { CrmAccess } from '../../protocol/ports/crm-access.ts';
 import type { Mapper } from '../../protocol/ports/mapper.ts';
 import type { Store, TenantTx } from '../../protocol/ports/store.ts';
+import { unfinishedStates } from '../../protocol/run.ts';
 import { isoOrNull, viewRun, type DealView, type OtherSide, type ViewChange } from './deal-view.ts';
 
 export interface ViewDeps {
@@ -50,7 +51,7 @@ export async function readDealView(
     object === undefined || !found.other
       ? undefined
       : await deps.crm.describe(at.tenantId, found.other.id, object).catch(() => undefined);
-  const unfinished = found.run !== undefined && ['queued', 'running', 'waiting'].includes(found.run.state);
+  const unfinished = found.run !== undefined && unfinishedStates.some((state) => state === found.run?.state);
   const view: DealView = {
     side: found.here.vendor,
     otherSide: otherSide(deps, found, description),

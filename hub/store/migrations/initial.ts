@@ -230,6 +230,7 @@ create table "run" (
   "finished_at_ms" bigint null,
   "lease_until_ms" bigint null,
   "attempts" int not null,
+  "stops" int not null,
   primary key ("tenant_id", "id")
 );
 create index "run_tenant_id_record_id_queued_at_ms_index" on "run" ("tenant_id", "record_id", "queued_at_ms");

@@ -30,6 +30,7 @@ export const RunTable = defineEntity({
     finishedAt_ms: p.bigint('number').nullable(),
     leaseUntil_ms: p.bigint('number').nullable(),
     attempts: p.integer(),
+    stops: p.integer(),
   },
 });
 

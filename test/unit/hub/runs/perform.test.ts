@@ -113,7 +113,7 @@ describe('hub/runs Performer', () => {
     }
     await rig.performer().look(address);
     await inState('failed');
-    assert.match((await rig.run()).message ?? '', /stopped 3 times.*report it/);
+    assert.match((await rig.run()).message ?? '', /ended unexpectedly 3 times.*report it/);
     assert.equal(rig.calls.length, 3);
     assert.deepEqual(await actions(), ['run.failed']);
   });
@@ -182,6 +182,23 @@ describe('hub/runs Performer', () => {
     (await called(2)).answer(outcome);
     await inState('succeeded');
     assert.deepEqual(await store.dueNow(start_ms, 10), [address]);
+  });
+
+  it('counts no orderly stop as a try', async () => {
+    for (let stop = 1; stop <= 5; stop++) {
+      const performer = rig.performer();
+      await performer.look(address);
+      await called(stop);
+      await performer.stop();
+    }
+    const { state, attempts, stops } = await rig.run();
+    assert.deepEqual([state, attempts, stops], ['queued', 5, 5]);
+    for (let attempt = 6; attempt <= 8; attempt++) {
+      await rig.performer().look(address);
+      (await called(attempt)).fail(new RetryLater('The model is busy.', rig.clock.now_ms() + 10));
+      await inState(attempt < 8 ? 'queued' : 'failed');
+      rig.clock.pass(10);
+    }
   });
 
   it('gives back a run that it was claiming when it was stopped', async () => {
