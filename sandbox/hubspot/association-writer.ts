@@ -70,6 +70,17 @@ export class AssociationWriter {
     }
   }
 
+  /** Gives a record that a merge made what an old one had; no event tells of it. */
+  carry(actor: Actor, pair: Pair, from: string, to: string, labels: readonly AssociationLabel[]): void {
+    const { associations } = this.#parts;
+    const ends = [end(pair.from, from), end(pair.to, to)] as const;
+    const all = [...associations.labels(actor.portalId, ...ends), ...labels];
+    const each = all.filter((label, at) => all.findIndex((one) => one.typeId === label.typeId) === at);
+    associations.put(actor.portalId, ...ends, each);
+    const back = each.map((label) => inverse(label, pair.from, pair.to));
+    associations.put(actor.portalId, ends[1], ends[0], back);
+  }
+
   /** Removes given labels, or all of a pair. */
   remove(actor: Actor, pair: Pair, from: string, to: string, only?: readonly AssociationLabel[]): void {
     const { plain } = this.rule(pair);

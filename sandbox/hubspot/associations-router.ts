@@ -188,11 +188,17 @@ function batchArchiveLabels(state: HubspotState, ctx: PairContext): void {
 function listPeers(state: HubspotState, ctx: PairContext): void {
   const { actor, pair } = open(state, ctx, 'read');
   const { after, limit } = readQuery(ctx, pageQuery);
-  const record = mustFind(state, actor.portalId, pair.from, ctx.params['id'] ?? '');
-  const left = livePeers(state, record, pair.to).filter(([id]) => after === undefined || Number(id) > Number(after));
+  const id = ctx.params['id'] ?? '';
+  mustFind(state, actor.portalId, pair.from, id);
+  // A merged-away id has no associations any more (HubSpot changelog, "Deals now support merging").
+  const record = state.records.get(actor.portalId, pair.from.typeId, id);
+  const left =
+    !record || record.mergedInto !== undefined
+      ? []
+      : livePeers(state, record, pair.to).filter(([peer]) => after === undefined || Number(peer) > Number(after));
   const page = left.slice(0, limit);
   ctx.body = {
-    results: page.map(([id, labels]) => renderPeer(pair, id, labels)),
+    results: page.map(([peer, labels]) => renderPeer(pair, peer, labels)),
     ...(left.length > limit && { paging: { next: { after: page.at(-1)?.[0] } } }),
   };
 }

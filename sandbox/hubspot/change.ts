@@ -18,8 +18,11 @@ export type Change = Base &
     | {
         kind: 'merge';
         type: ObjectType;
+        /** The primary's. */
         id: string;
         mergedIds: string[];
+        /** The record that the merge made. */
+        newId: string;
         propertiesMoved: number;
       }
     | {

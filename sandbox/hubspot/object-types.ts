@@ -46,6 +46,11 @@ const tasks = standard('0-27', 'tasks', 'task', engagement);
 
 export const standardTypes: readonly ObjectType[] = [contacts, companies, deals, notes, tasks];
 
+/** Activities have no merge (OpenAPI notes.json, tasks.json, emails.json). */
+export function isMergeable(type: ObjectType): boolean {
+  return type.custom || [contacts, companies, deals].includes(type);
+}
+
 /** The custom object of a test portal. Its fully qualified name carries the portal's id, as HubSpot builds it. */
 export function researchType(portalId: number): ObjectType {
   return standard(`2-${portalId}1`, `p${portalId}_rapport_research`, 'rapport_research', {

@@ -5,10 +5,11 @@ import type { Actor } from './actor.ts';
 import { requireScope } from './authentication.ts';
 import { validationError } from './errors.ts';
 import { checkVersion, flag, limitUpTo, list, readBody, readQuery } from './http.ts';
+import { mergeRecords } from './merge-records.ts';
 import { addAssociations, associationsForCreate, checkNewAssociations } from './new-associations.ts';
 import { find, idText, mustFind, openObjects, propertyValues, typeNamed } from './object-request.ts';
 import { contacts, type ObjectType } from './object-types.ts';
-import { livePeers, renderRecord } from './record-view.ts';
+import { renderRecord } from './record-view.ts';
 import type { HubspotState } from './state.ts';
 
 type ObjectContext = Koa.Context & { params: Record<string, string> };
@@ -112,26 +113,13 @@ function archiveObject(state: HubspotState, ctx: ObjectContext): void {
   ctx.status = 204;
 }
 
-/** The primary record survives under its id; the other id stays readable as an alias of it. */
+/** Answers with the record that the merge made. */
 function mergeObjects(state: HubspotState, ctx: ObjectContext): void {
   const { actor, type } = openObjects(state, ctx, 'write');
   const body = readBody(ctx, mergeBody);
-  const survivor = mustFind(state, actor.portalId, type, body.primaryObjectId);
-  const loser = mustFind(state, actor.portalId, type, body.objectIdToMerge);
-  if (survivor.id === loser.id) throw validationError('Cannot merge an object with itself');
-  const peers = state.portals.types(actor.portalId).flatMap((to) => {
-    // A survivor that has companies keeps its own primary one.
-    const free = livePeers(state, survivor, to).length === 0;
-    return livePeers(state, loser, to).map(([id, labels]) => {
-      return { to, id, labels: free ? labels : [] };
-    });
-  });
-  const merged = state.write.merge(actor, type, survivor, loser);
-  for (const { to, id, labels } of peers) {
-    state.associate.remove(actor, { from: type, to }, loser.id, id);
-    if (id !== survivor.id) state.associate.add(actor, { from: type, to }, survivor.id, id, labels);
-  }
-  ctx.body = renderRecord(state, type, merged);
+  const primary = mustFind(state, actor.portalId, type, body.primaryObjectId);
+  const secondary = mustFind(state, actor.portalId, type, body.objectIdToMerge);
+  ctx.body = renderRecord(state, type, mergeRecords(state, actor, type, primary, secondary));
 }
 
 function forgetContact(state: HubspotState, ctx: ObjectContext): void {

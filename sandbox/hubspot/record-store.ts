@@ -62,13 +62,14 @@ export class RecordStore {
     return this.#table(portalId, typeId).byId.values();
   }
 
-  /** At most `limit` records with ids above `after`, in order of id. */
+  /** At most `limit` records with ids above `after`, in order of id. Merged-away ones are in neither list. */
   page(portalId: number, typeId: string, after: string | undefined, limit: number, archived: boolean): CrmRecord[] {
     const { ids, byId } = this.#table(portalId, typeId);
     const found: CrmRecord[] = [];
     for (let at = after === undefined ? 0 : firstAbove(ids, after); at < ids.length && found.length < limit; at += 1) {
       const record = byId.get(ids[at] ?? '');
-      if (record && (record.archivedAt_ms !== undefined) === archived) found.push(record);
+      if (!record || record.mergedInto !== undefined) continue;
+      if ((record.archivedAt_ms !== undefined) === archived) found.push(record);
     }
     return found;
   }
@@ -89,17 +90,17 @@ export class RecordStore {
     if (!before) table.ids.push(after.id);
     for (const property of this.#uniqueOf(after.portalId, after.typeId)) {
       const claims = this.#claims(table, after.portalId, after.typeId, property);
-      const value = after.properties[property];
-      if (before && before.properties[property] !== value) this.#unclaim(table, property, before);
-      if (after.archivedAt_ms !== undefined) this.#unclaim(table, property, after);
-      else if (value !== undefined) claims.set(value.toLowerCase(), after.id);
+      const values = claimedValues(after, property);
+      if (before) this.#unclaim(table, property, before, values);
+      for (const value of values) claims.set(value, after.id);
     }
   }
 
-  #unclaim(table: Table, property: string, record: CrmRecord): void {
-    const value = record.properties[property]?.toLowerCase();
+  #unclaim(table: Table, property: string, record: CrmRecord, kept: readonly string[] = []): void {
     const claims = table.unique.get(property);
-    if (value !== undefined && claims?.get(value) === record.id) claims.delete(value);
+    for (const value of claimedValues(record, property)) {
+      if (!kept.includes(value) && claims?.get(value) === record.id) claims.delete(value);
+    }
   }
 
   /** The index of one unique property, built on first use: a property may be created when records exist. */
@@ -108,13 +109,21 @@ export class RecordStore {
     if (!claims) {
       claims = new Map();
       for (const record of this.all(portalId, typeId)) {
-        const value = record.properties[property];
-        if (value !== undefined && record.archivedAt_ms === undefined) claims.set(value.toLowerCase(), record.id);
+        for (const value of claimedValues(record, property)) claims.set(value, record.id);
       }
       table.unique.set(property, claims);
     }
     return claims;
   }
+}
+
+/** What nobody else may have: of e-mail also the further addresses of a contact, which HubSpot knows them by as well. */
+function claimedValues(record: CrmRecord, property: string): string[] {
+  if (record.archivedAt_ms !== undefined) return [];
+  const value = record.properties[property]?.toLowerCase();
+  const own = value === undefined ? [] : [value];
+  const more = property === 'email' ? record.properties['hs_additional_emails'] : undefined;
+  return more === undefined ? own : [...own, ...more.toLowerCase().split(';')];
 }
 
 function key(record: CrmRecord): string {

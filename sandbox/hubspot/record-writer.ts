@@ -1,7 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Faults } from '../kit/faults.ts';
 import type { Actor } from './actor.ts';
-import type { ChangeSink } from './change.ts';
+import type { Change, ChangeSink } from './change.ts';
 import { HubspotError, validationError, type ErrorDetail } from './errors.ts';
 import { contacts, deals, type ObjectType } from './object-types.ts';
 import type { PortalStore } from './portal-store.ts';
@@ -29,7 +29,7 @@ export interface Plan {
 }
 
 /** HubSpot keeps the last 20 values of a property of most objects (45 for contacts); the smaller number is kept here. */
-const keptHistory = 20;
+export const keptHistory = 20;
 
 /** Checks and makes every change of a record; all other code only reads. */
 export class RecordWriter {
@@ -66,48 +66,31 @@ export class RecordWriter {
 
   archive(actor: Actor, type: ObjectType, record: CrmRecord): void {
     const at_ms = this.#parts.clock.now_ms();
-    this.#put(record, { ...record, archivedAt_ms: at_ms, updatedAt_ms: at_ms }, type);
+    this.store(record, { ...record, archivedAt_ms: at_ms, updatedAt_ms: at_ms }, type);
     this.#parts.publish({ kind: 'deletion', ...this.#base(actor, at_ms), type, id: record.id });
   }
 
   restore(actor: Actor, type: ObjectType, record: CrmRecord): void {
     const { archivedAt_ms: _gone, ...rest } = record;
     const at_ms = this.#parts.clock.now_ms();
-    this.#put(record, { ...rest, updatedAt_ms: at_ms }, type);
+    this.store(record, { ...rest, updatedAt_ms: at_ms }, type);
     this.#parts.publish({ kind: 'restore', ...this.#base(actor, at_ms), type, id: record.id });
   }
 
-  /** HubSpot docs, GDPR delete: the contact is gone for good, and apps hear `contact.privacyDeletion`. */
+  /**
+   * HubSpot docs, GDPR delete: the contact is gone for good, and apps hear `contact.privacyDeletion`, and an ordinary deletion
+   * beside it (HubSpot changelog, "Webhooks now support privacy-compliant contact deletions").
+   */
   forget(actor: Actor, type: ObjectType, record: CrmRecord): void {
     this.#parts.records.erase(record);
     const base = this.#base(actor, this.#parts.clock.now_ms());
+    if (record.archivedAt_ms === undefined) this.#parts.publish({ kind: 'deletion', ...base, type, id: record.id });
     this.#parts.publish({ kind: 'privacyDeletion', ...base, type, id: record.id });
   }
 
-  /** Merges `loser` into `survivor`: the survivor's values stand, its blanks are filled; the loser becomes an alias. */
-  merge(actor: Actor, type: ObjectType, survivor: CrmRecord, loser: CrmRecord): CrmRecord {
-    const at_ms = this.#parts.clock.now_ms();
-    const unique = new Set(this.#parts.properties.unique(actor.portalId, type));
-    const moved = Object.entries(loser.properties).filter(
-      ([name]) => survivor.properties[name] === undefined && !unique.has(name),
-    );
-    const merged = [survivor.properties['hs_merged_object_ids'], loser.id].filter(Boolean).join(';');
-    this.#put(loser, { ...loser, archivedAt_ms: at_ms, mergedInto: survivor.id }, type);
-    const after = {
-      ...survivor,
-      properties: { ...survivor.properties, ...Object.fromEntries(moved), hs_merged_object_ids: merged },
-      updatedAt_ms: at_ms,
-    };
-    this.#put(survivor, after, type);
-    this.#parts.publish({
-      kind: 'merge',
-      ...this.#base(actor, at_ms),
-      type,
-      id: survivor.id,
-      mergedIds: [loser.id],
-      propertiesMoved: moved.length,
-    });
-    return after;
+  /** Tells of a change that a merge made. */
+  tell(change: Change): void {
+    this.#parts.publish(change);
   }
 
   #create(actor: Actor, plan: Plan): CrmRecord {
@@ -124,7 +107,7 @@ export class RecordWriter {
       createdBy: actor.source,
       updatedAt_ms: at_ms,
     };
-    this.#put(undefined, record, type);
+    this.store(undefined, record, type);
     const base = this.#base(actor, at_ms);
     this.#parts.publish({ kind: 'creation', ...base, type, id: record.id });
     for (const [property, value] of set) {
@@ -145,7 +128,7 @@ export class RecordWriter {
       else properties[name] = value;
     }
     const after = { ...before, properties: derived(plan.type, properties), history, updatedAt_ms: at_ms };
-    this.#put(before, after, plan.type);
+    this.store(before, after, plan.type);
     const base = this.#base(actor, at_ms);
     for (const [property, value] of changed) {
       this.#parts.publish({ kind: 'propertyChange', ...base, type: plan.type, id: before.id, property, value });
@@ -153,7 +136,8 @@ export class RecordWriter {
     return after;
   }
 
-  #put(before: CrmRecord | undefined, after: CrmRecord, type: ObjectType): void {
+  /** Keeps a version of a record; search sees it after its lag. */
+  store(before: CrmRecord | undefined, after: CrmRecord, type: ObjectType): void {
     const { faults, portals, index, records } = this.#parts;
     const slow = faults.take('search.lag', { type: type.name, portalId: String(after.portalId) });
     index.changed(before, after, Number(slow?.params['lag_ms'] ?? portals.settings.searchLag_ms));

@@ -18,6 +18,9 @@ const lifecycle = optionsOf([
   ['other', 'Other'],
 ]);
 
+/** Lifecycle stages from the first to the last. */
+export const lifecycleStages: readonly string[] = lifecycle.map((one) => one.value);
+
 /** Properties every kind of object has. Their values are HubSpot's own and refuse to be written. */
 function common(type: ObjectType, group: string): PropertyDefinition[] {
   return [
@@ -44,6 +47,7 @@ function ofContact(group: string): PropertyDefinition[] {
   return [
     ...text(group, ['firstname', 'lastname', 'jobtitle', 'address', 'city', 'state', 'zip', 'country', 'company']),
     ...text(group, ['website', 'salutation', 'hs_additional_emails']),
+    property('hs_calculated_merged_vids', 'string', group, calculated),
     property('email', 'string', group, { hasUniqueValue: true, formField: true }),
     property('phone', 'string', group, { fieldType: 'phonenumber' }),
     property('mobilephone', 'string', group, { fieldType: 'phonenumber' }),
@@ -55,7 +59,7 @@ function ofContact(group: string): PropertyDefinition[] {
 function ofCompany(group: string): PropertyDefinition[] {
   return [
     ...text(group, ['name', 'domain', 'website', 'address', 'address2', 'city', 'state', 'zip', 'country']),
-    ...text(group, ['linkedin_company_page', 'twitterhandle']),
+    ...text(group, ['linkedin_company_page', 'twitterhandle', 'hs_additional_domains']),
     property('phone', 'string', group, { fieldType: 'phonenumber' }),
     property('description', 'string', group, textarea),
     property('industry', 'enumeration', group, {

@@ -51,9 +51,9 @@ export function eventsOf(change: Change, config: WebhooksConfig): WebhookEvent[]
   return [...generic, ...legacy];
 }
 
-type RecordChange = Exclude<Change, { kind: 'privacyDeletion' }>;
+type Subscribed = Exclude<Change, { kind: 'privacyDeletion' }>;
 
-function genericEvent(change: RecordChange, subscriptionId: number): WebhookEvent {
+function genericEvent(change: Subscribed, subscriptionId: number): WebhookEvent {
   const ends = change.kind === 'associationChange' && {
     fromObjectTypeId: change.from.typeId,
     toObjectTypeId: change.to.typeId,
@@ -67,12 +67,12 @@ function genericEvent(change: RecordChange, subscriptionId: number): WebhookEven
   });
 }
 
-function legacyEvent(change: RecordChange, subscriptionId: number): WebhookEvent {
+function legacyEvent(change: Subscribed, subscriptionId: number): WebhookEvent {
   return common(change, `${change.type.singular}.${change.kind}`, subscriptionId, details(change));
 }
 
 /** Field names as in recorded payloads and the official guide's mirrors. Association changes have no `objectId`. */
-function details(change: RecordChange): Record<string, unknown> {
+function details(change: Subscribed): Record<string, unknown> {
   switch (change.kind) {
     case 'creation':
       return { objectId: Number(change.id), changeFlag: 'CREATED' };
@@ -92,7 +92,7 @@ function details(change: RecordChange): Record<string, unknown> {
         objectId: Number(change.id),
         primaryObjectId: Number(change.id),
         mergedObjectIds: change.mergedIds.map(Number),
-        newObjectId: Number(change.id),
+        newObjectId: Number(change.newId),
         numberOfPropertiesMoved: change.propertiesMoved,
       };
     case 'associationChange':

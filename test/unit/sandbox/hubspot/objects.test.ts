@@ -161,16 +161,4 @@ describe('HubSpot stand-in: single records', () => {
     assert.equal(new Set(seen).size, seen.length);
     assert.ok(seen.length > 5);
   });
-
-  it('merges: the primary survives, the other id becomes its alias', async () => {
-    const primary = await hubspot.create('companies', { name: 'Keep' });
-    const other = await hubspot.create('companies', { name: 'Lose', city: 'Kiel' });
-    const merge = { primaryObjectId: primary, objectIdToMerge: other };
-    const { body } = await hubspot.call('POST', `${base}/companies/merge`, merge);
-    assert.equal(body.id, primary);
-    const alias = await hubspot.call('GET', `${base}/companies/${other}?properties=name,city`);
-    assert.equal(alias.body.id, primary);
-    assert.equal(alias.body.properties.city, 'Kiel');
-    assert.equal(alias.body.properties.name, 'Keep');
-  });
 });
