@@ -1,0 +1,58 @@
+import { Fault, Reconnect } from '../../../protocol/errors.ts';
+import type { TenantTx } from '../../../protocol/ports/store.ts';
+import { inOrder, type SimDb } from './sim-db.ts';
+import { keyOf } from './table.ts';
+
+type Installations = Pick<
+  TenantTx,
+  | 'tenant'
+  | 'installations'
+  | 'saveInstallation'
+  | 'grant'
+  | 'saveGrant'
+  | 'cursor'
+  | 'saveCursor'
+  | 'dropCursor'
+  | 'people'
+  | 'savePeople'
+>;
+
+export function installations({ view, tenantId, tx }: SimDb): Installations {
+  return {
+    async tenant() {
+      const row = view('tenant').get(tenantId);
+      if (!row) throw new Fault(`There is no tenant "${tenantId}".`);
+      return row;
+    },
+    async installations() {
+      return inOrder(view('installations').all(), ({ id }) => id);
+    },
+    async saveInstallation(installation) {
+      if (installation.tenantId !== tenantId) throw tx.failed(new Error('row-level security refuses the row'));
+      await view('installations').put(installation);
+    },
+    async grant(installationId) {
+      const row = view('grants').get(installationId);
+      if (!row) throw new Reconnect(`Installation "${installationId}" has no grant.`);
+      return row.grant;
+    },
+    saveGrant: (installationId, grant) => view('grants').put({ installationId, grant }),
+    async cursor(installationId, name) {
+      return view('cursors').get(keyOf(installationId, name))?.value;
+    },
+    saveCursor: (installationId, name, value) => view('cursors').put({ installationId, name, value }),
+    async dropCursor(installationId, name, value) {
+      const cursors = view('cursors');
+      const row = cursors.get(keyOf(installationId, name));
+      await cursors.change(row ? [row] : [], (now) => (now.value === value ? undefined : now));
+    },
+    async people(installationId) {
+      return view('people')
+        .all()
+        .filter((person) => installationId === undefined || person.installationId === installationId);
+    },
+    async savePeople(people) {
+      for (const person of people) await view('people').put(person);
+    },
+  };
+}

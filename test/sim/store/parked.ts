@@ -1,0 +1,41 @@
+import type { Parked } from '../../../protocol/nouns.ts';
+import type { TenantTx } from '../../../protocol/ports/store.ts';
+import { inOrder, type SimDb } from './sim-db.ts';
+import { keyOf } from './table.ts';
+import { placeOf, slotOf } from './tables.ts';
+
+type ParkedEntries = Pick<
+  TenantTx,
+  'park' | 'unpark' | 'parkedOf' | 'parkedAt' | 'ambiguousRecordIds' | 'parkedWaitingFor'
+>;
+
+export function parked({ view }: SimDb): ParkedEntries {
+  return {
+    async park(entries) {
+      for (const entry of entries) {
+        const open = await view('parked').lockValue('slot', slotOf(entry));
+        // An entry that is still open keeps its id and the time since when it waits.
+        await view('parked').put(open ? { ...entry, id: open.id, at_ms: open.at_ms } : entry);
+      }
+    },
+    async unpark(ids) {
+      const entries = ids.flatMap((id) => view('parked').get(id) ?? []);
+      await view('parked').change(entries, () => undefined);
+    },
+    parkedOf: async (recordIds) => oldest(recordIds.flatMap((id) => view('parked').find('record', id))),
+    parkedAt: async (installationId, object, externalIds) =>
+      oldest(externalIds.flatMap((id) => view('parked').find('place', placeOf(installationId, object, id)))),
+    async ambiguousRecordIds(installationId) {
+      const entries = view('parked')
+        .all()
+        .filter((entry) => entry.installationId === installationId && entry.cause === 'ambiguous_match');
+      return [...new Set(entries.flatMap(({ detail }) => detail.split(' ').filter(Boolean)))];
+    },
+    parkedWaitingFor: async (installationId, keys) =>
+      oldest(keys.flatMap((key) => view('parked').find('waitsFor', keyOf(installationId, key)))),
+  };
+
+  function oldest(entries: Parked[]): Parked[] {
+    return inOrder([...new Set(entries)], ({ at_ms }) => at_ms);
+  }
+}

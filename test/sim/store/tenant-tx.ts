@@ -1,0 +1,31 @@
+import type { TenantTx } from '../../../protocol/ports/store.ts';
+import { erase } from './erase.ts';
+import { history } from './history.ts';
+import { inbox } from './inbox.ts';
+import { installations } from './installations.ts';
+import { links } from './links.ts';
+import { parked } from './parked.ts';
+import { records } from './records.ts';
+import { runs } from './runs.ts';
+import type { SimDb } from './sim-db.ts';
+import { status } from './status.ts';
+import { writes } from './writes.ts';
+
+/** One tenant's tables inside one transaction: a repository per noun. */
+export function tenantTx(db: SimDb): TenantTx {
+  return {
+    ...installations(db),
+    ...inbox(db),
+    ...records(db),
+    ...links(db),
+    ...writes(db),
+    ...history(db),
+    ...parked(db),
+    ...runs(db),
+    ...erase(db),
+    ...status(db),
+    async markDue(installationId, lane, due_ms) {
+      db.mark(installationId, lane, due_ms);
+    },
+  };
+}
