@@ -1,9 +1,8 @@
-import type { CrmApi, RowStamp } from '../../protocol/crm-connector.ts';
-import type { Installation } from '../../protocol/nouns.ts';
+import type { CrmApi } from '../../protocol/crm-connector.ts';
 import { kindOrder } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
-import type { VendorEvent } from '../../protocol/vendor-event.ts';
 import type { SyncDeps } from './deps.ts';
+import { hint } from './hint.ts';
 import { openWriting } from './open-writing.ts';
 import { setUp } from './set-up.ts';
 import { objectFor } from './sides.ts';
@@ -65,24 +64,4 @@ async function prepare(deps: SyncDeps, tenantId: string, installationId: string)
     await tx.saveCursor(installationId, 'set-up', done);
     await tx.markDue(installationId, 'poll', deps.clock.now_ms());
   });
-}
-
-/** A row's stamp as a hint: the row is read again before anything is decided. */
-export function hint(
-  installation: Installation,
-  object: string,
-  row: RowStamp,
-  lane: 'backfill' | 'poll',
-): VendorEvent {
-  return {
-    key: `${lane}:${installation.id}:${object}:${row.externalId}:${row.stamp_ms}`,
-    object,
-    externalId: row.externalId,
-    change: 'updated',
-    values: {},
-    occurredAt_ms: row.stamp_ms,
-    author: { kind: 'unknown', userId: null },
-    own: false,
-    lane,
-  };
 }

@@ -1,68 +1,115 @@
-import type { CrmApi } from '../../protocol/crm-connector.ts';
-import type { Purpose } from '../../protocol/purpose.ts';
+import { Reconnect, RetryLater } from '../../protocol/errors.ts';
+import { faultForLog } from '../../protocol/fault-for-log.ts';
 import { kindOrder, type Installation } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
-import { hint } from './backfill.ts';
 import type { SyncDeps } from './deps.ts';
-import { positionAfter, readPosition, startOf, writePosition } from './poll-position.ts';
+import { readPosition, writePosition, type PollPosition } from './poll-position.ts';
+import { pollCursor, walkPage } from './poll-walk.ts';
 import { objectFor } from './sides.ts';
 
 const every_ms = 30_000;
-const purpose: Purpose = { lane: 'background', what: 'poll' };
+/** One call walks so long at most, so that it ends within its lease; a walk that has more goes on with the next call. */
+const slice_ms = 2_000;
+const firstPause_ms = 2_000;
+const longestPause_ms = 60_000;
 
 /**
  * The lane that catches what events missed: rows changed since the last look, with an overlap, keyed by (stamp, id), and
  * what a gap in the events hid. An object is polled once its first load is in: that walk goes over all of its rows.
+ * The objects take turns page by page, and one that cannot be read holds up no other.
+ * Answers when to look again: now while a walk has more.
  */
 export async function pollOnce(deps: SyncDeps, { tenantId, installationId }: WorkAddress): Promise<number | undefined> {
   const installation = await deps.store.tenant(tenantId, async (tx) =>
     (await tx.installations()).find((one) => one.id === installationId),
   );
   if (!installation || installation.state === 'disconnected') return undefined;
-  const api = await deps.crm.api(tenantId, installationId);
-  for (const kind of kindOrder) {
-    const object = objectFor(deps.mapper, kind, installation)?.object;
-    if (object !== undefined && !deps.mapper.mappings.kinds[kind].ours) await walk(deps, api, installation, object);
-  }
-  if (installation.brokenReason !== null) await mend(deps, installation);
-  await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
-  return deps.clock.now_ms() + every_ms;
+  const positions = await positionsOf(deps, installation);
+  const turns = await walkInTurns(deps, installation, turnsDue([...positions], deps.clock.now_ms()));
+  for (const [object, position] of turns) positions.set(object, position);
+  const isAnswering = [...turns.values()].some((position) => position.failures === 0);
+  if (installation.brokenReason !== null && isAnswering) await mend(deps, installation);
+  if (turns.size > 0) await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
+  const now_ms = deps.clock.now_ms();
+  const next = [...positions.values()].map((position) => Math.max(now_ms, dueAt(position)));
+  return Math.min(now_ms + every_ms, ...next);
 }
 
-/** Stores a hint of every row changed since the position, and moves it. */
-async function walk(deps: SyncDeps, api: CrmApi, installation: Installation, object: string): Promise<void> {
-  const { tenantId, id: installationId } = installation;
-  const name = `poll:${object}`;
-  const gapName = `gap:${object}`;
-  const stored = await deps.store.tenant(tenantId, async (tx) => ({
-    loaded: (await tx.cursor(installationId, `backfill:${object}`)) === 'done',
-    position: readPosition(await tx.cursor(installationId, name)),
-    gap: await tx.cursor(installationId, gapName),
-  }));
-  if (!stored.loaded) return;
-  const startedAt_ms = deps.clock.now_ms();
-  let since = startOf(stored.position);
-  // Closing a gap goes further back, and never moves the position ahead of what the poll itself saw.
-  if (stored.gap !== undefined && Number(stored.gap) <= since.stamp_ms)
-    since = { stamp_ms: Number(stored.gap), id: '' };
-  const before = stored.position;
-  let newest = { stamp_ms: before.stamp_ms, id: before.id };
-  for (;;) {
-    const page = await api.changedSince(object, since, purpose);
-    const last = page.rows.at(-1);
-    const more = page.more && last !== undefined;
-    if (last && last.stamp_ms >= newest.stamp_ms) newest = { stamp_ms: last.stamp_ms, id: last.externalId };
-    const position = positionAfter(before, newest, { startedAt_ms, isWhole: !more });
-    // The position moves with the rows it stands for, and only past rows that are stored.
-    const cursor = { name, value: writePosition(position) };
-    await deps.store.receive([
-      { tenantId, installationId, events: page.rows.map((row) => hint(installation, object, row, 'poll')), cursor },
-    ]);
-    if (!more) break;
-    since = { stamp_ms: last.stamp_ms, id: last.externalId };
+/** How far each object was polled whose first load is in. */
+async function positionsOf(deps: SyncDeps, installation: Installation): Promise<Map<string, PollPosition>> {
+  const positions = new Map<string, PollPosition>();
+  await deps.store.tenant(installation.tenantId, async (tx) => {
+    for (const kind of kindOrder) {
+      const object = objectFor(deps.mapper, kind, installation)?.object;
+      if (object === undefined || deps.mapper.mappings.kinds[kind].ours) continue;
+      if ((await tx.cursor(installation.id, `backfill:${object}`)) !== 'done') continue;
+      positions.set(object, readPosition(await tx.cursor(installation.id, pollCursor(object))));
+    }
+  });
+  return positions;
+}
+
+/**
+ * Whose turn it is: everybody's, or while there is more of some, or some failed, theirs and of those that waited their time
+ * since the last. Who had the last turn goes last, so that one slow object keeps no other from its turn.
+ */
+function turnsDue(positions: readonly [string, PollPosition][], now_ms: number): string[] {
+  const isFree = positions.every(([, { walk, failures }]) => walk === null && failures === 0);
+  return positions
+    .filter(([, position]) => isFree || dueAt(position) <= now_ms)
+    .sort(([, a], [, b]) => a.turnAt_ms - b.turnAt_ms)
+    .map(([object]) => object);
+}
+
+function dueAt({ walk, wholeAt_ms, failures, retryAt_ms }: PollPosition): number {
+  if (failures > 0) return retryAt_ms;
+  return walk === null ? wholeAt_ms + every_ms : 0;
+}
+
+/** A page of each object in turn, until none has more or the slice is over. Answers where they stand. */
+async function walkInTurns(
+  deps: SyncDeps,
+  installation: Installation,
+  objects: readonly string[],
+): Promise<Map<string, PollPosition>> {
+  const stands = new Map<string, PollPosition>();
+  if (objects.length === 0) return stands;
+  const api = await deps.crm.api(installation.tenantId, installation.id);
+  const end_ms = deps.clock.now_ms() + slice_ms;
+  let left = objects;
+  while (left.length > 0 && (stands.size === 0 || deps.clock.now_ms() < end_ms)) {
+    for (const object of left) {
+      if (stands.size > 0 && deps.clock.now_ms() >= end_ms) break;
+      stands.set(object, await takeTurn(deps, installation, object, () => walkPage(deps, api, installation, object)));
+    }
+    left = left.filter((object) => stands.get(object)?.walk != null && stands.get(object)?.failures === 0);
   }
-  const { gap } = stored;
-  if (gap !== undefined) await deps.store.tenant(tenantId, (tx) => tx.dropCursor(installationId, gapName, gap));
+  return stands;
+}
+
+/** A turn that fails is this object's alone: it is tried again after a pause. Throws when the whole account is cut off. */
+async function takeTurn(
+  deps: SyncDeps,
+  { tenantId, id }: Installation,
+  object: string,
+  turn: () => Promise<PollPosition>,
+): Promise<PollPosition> {
+  try {
+    return await turn();
+  } catch (error) {
+    if (error instanceof Reconnect) throw error;
+    const now_ms = deps.clock.now_ms();
+    const passes = error instanceof RetryLater;
+    if (!passes) deps.log.error({ installation: id, object, ...faultForLog(error) }, 'a poll failed');
+    return deps.store.tenant(tenantId, async (tx) => {
+      const before = readPosition(await tx.cursor(id, pollCursor(object)));
+      const pause_ms = Math.min(longestPause_ms, firstPause_ms * 2 ** Math.min(before.failures, 10));
+      const retryAt_ms = passes ? Math.max(error.retryAt_ms, now_ms + 50) : now_ms + pause_ms;
+      const after = { ...before, turnAt_ms: now_ms, failures: before.failures + 1, retryAt_ms };
+      await tx.saveCursor(id, pollCursor(object), writePosition(after));
+      return after;
+    });
+  }
 }
 
 /** The account answers again. Its row is read anew: it may have changed while the poll went. */
