@@ -44,6 +44,8 @@ export interface StoredRecord {
 export interface FieldStamp {
   at_ms: number;
   side: Vendor | 'hub';
+  /** How often in a row the CRMs answered one another's value without a person; absent: not once. */
+  turns?: number;
 }
 
 /** A record's tie to one vendor object of one installation. */
@@ -119,6 +121,8 @@ export type ParkedCause =
   | 'too_long'
   | 'refused'
   | 'ambiguous_match'
+  /** Two automations answer one another's value. */
+  | 'fighting'
   | 'unreadable';
 
 /** A field, an object or a write that waits, and why. One open entry per (link or object, field). */

@@ -1,5 +1,5 @@
 import { sameValue, type Fields } from '../../protocol/fields.ts';
-import type { Author, Cause, Change, Link, Parked } from '../../protocol/nouns.ts';
+import type { Author, Cause, Change, FieldStamp, Link, Parked } from '../../protocol/nouns.ts';
 import type { CanonicalRow } from './canonical-rows.ts';
 import { deriveWrite } from './derive-write.ts';
 import { evidenceFrom } from './evidence.ts';
@@ -9,6 +9,7 @@ import { endParked, hiddenFields, parkedEntries } from './parked-entries.ts';
 import { fingerprint } from './fingerprint.ts';
 import { reconcile } from './reconcile.ts';
 import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor } from './sides.ts';
+import { foughtOver, turnsAfter } from './turns.ts';
 import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
 
 /**
@@ -63,7 +64,11 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   if (changes.length > 0 || record.fields === emptyFields) set.touched.add(record.id);
   const values = Object.fromEntries(changes.map((change) => [change.field, change.after]));
   const stamps = Object.fromEntries(
-    changes.map((change) => [change.field, { at_ms: change.at_ms, side: installation.vendor }]),
+    outcome.changes.map(({ field, at_ms, author }): [string, FieldStamp] => {
+      const stamp = { at_ms, side: installation.vendor };
+      const turns = turnsAfter(record.stamps[field], { ...stamp, author });
+      return [field, turns === 0 ? stamp : { ...stamp, turns }];
+    }),
   );
   set.records.set(record.id, {
     ...record,
@@ -146,7 +151,9 @@ function isOver(
   stillHeld: ReadonlySet<string>,
   { field, cause, value }: Parked,
 ): boolean {
-  const { kind, fields } = recordOf(set, link);
+  const record = recordOf(set, link);
+  const { kind, fields } = record;
+  if (field !== null && cause === 'fighting') return !foughtOver(record).includes(field);
   const current = set.links.get(link.id) ?? link;
   if (field === null) {
     if (cause !== 'refused') return true;

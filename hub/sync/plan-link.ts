@@ -2,11 +2,13 @@ import type { ObjectDescription } from '../../protocol/crm-connector.ts';
 import { sameValue, type Fields, type Value, type VendorFields } from '../../protocol/fields.ts';
 import type { FieldMapping } from '../../protocol/mapping.ts';
 import type { Installation, Kind, Link, Parked, StoredRecord, Write } from '../../protocol/nouns.ts';
+import type { Held } from '../../protocol/ports/mapper.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
 import { fingerprint } from './fingerprint.ts';
 import { parkedEntries } from './parked-entries.ts';
 import { lacksOurId, rulesFor } from './sides.ts';
+import { foughtOver } from './turns.ts';
 
 /** A crash between sending and storing the outcome leaves the Write as sent; after this long it is read back. */
 const answerLease_ms = 15_000;
@@ -62,18 +64,20 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
     const delivery: Delivery = { link, write: unsettled, action: 'read-back', fields: {}, before: {} };
     return { saved: leased, delivery, parked: [], edges };
   }
+  const fought = foughtOver(record).map((field) => fightOf(field, record.fields[field] ?? null));
   const derived = deriveWrite({
     rules: rulesFor(deps.mapper, target.kind, installation, 'out'),
     canonical: record.fields,
     base: link.base,
-    refused: refusedValues(parked),
+    refused: new Map([...refusedValues(parked), ...fought.map((one) => [one.field, one.value] as const)]),
   });
   const side = { kind: target.kind, vendor: installation.vendor, object: target.object };
   const mapped = withoutKnown(context, link, deps.mapper.toVendor(side, derived, context.resolve, description));
   const missing = mapped.held.filter((one) => one.cause === 'missing_parent');
   const held = mapped.held.filter((one) => one.cause !== 'missing_parent' || link.attempts >= parentLooks);
   const where = { installationId: installation.id, object: target.object, externalId: link.externalId };
-  const entries = parkedEntries(deps.ids, { ...where, recordId: record.id, at_ms: now_ms }, held, [], {});
+  const kept = fought.filter((one) => !sameValue(one.value, link.base?.[one.field] ?? null));
+  const entries = parkedEntries(deps.ids, { ...where, recordId: record.id, at_ms: now_ms }, [...held, ...kept], [], {});
 
   const empty = Object.keys(mapped.sent).length === 0;
   const whole = refusedWhole(parked, mapped.sent);
@@ -86,7 +90,7 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
     return { saved, delivery: undefined, parked: entries, edges: false };
   }
   if (whole || (empty && !addsId)) {
-    const agreedAt_ms = whole || held.length > 0 ? link.agreedAt_ms : now_ms;
+    const agreedAt_ms = whole || held.length > 0 || kept.length > 0 ? link.agreedAt_ms : now_ms;
     return { saved: { ...link, deliverAt_ms: null, agreedAt_ms }, delivery: undefined, parked: entries, edges: false };
   }
   const write: Write = {
@@ -109,6 +113,17 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   );
   const delivery: Delivery = { link, write, action: 'send', fields, before: before.fields };
   return { saved: leased, delivery, parked: entries, edges: create || hasReferences(context, mapped.sent) };
+}
+
+function fightOf(field: string, value: Value): Held {
+  return {
+    field,
+    cause: 'fighting',
+    detail: 'Each CRM set this field again, three times in a row, after the other one’s value came.',
+    remedy: 'Let only one CRM’s automation set this field; then set it once by hand.',
+    value,
+    waitsFor: null,
+  };
 }
 
 type Mapped = ReturnType<SyncDeps['mapper']['toVendor']>;

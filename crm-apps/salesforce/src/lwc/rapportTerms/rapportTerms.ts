@@ -8,6 +8,7 @@ import cause_too_long from '@salesforce/label/c.Rapport_Cause_too_long';
 import cause_refused from '@salesforce/label/c.Rapport_Cause_refused';
 import cause_ambiguous_match from '@salesforce/label/c.Rapport_Cause_ambiguous_match';
 import cause_unreadable from '@salesforce/label/c.Rapport_Cause_unreadable';
+import cause_fighting from '@salesforce/label/c.Rapport_Cause_fighting';
 import run_queued from '@salesforce/label/c.Rapport_Run_queued';
 import run_running from '@salesforce/label/c.Rapport_Run_running';
 import run_waiting from '@salesforce/label/c.Rapport_Run_waiting';
@@ -72,6 +73,7 @@ const causes: Terms = {
   refused: cause_refused,
   ambiguous_match: cause_ambiguous_match,
   unreadable: cause_unreadable,
+  fighting: cause_fighting,
 };
 
 const runs: Terms = {

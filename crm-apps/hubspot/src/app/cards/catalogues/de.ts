@@ -55,6 +55,7 @@ export const de: Catalogue = {
     refused: 'das andere CRM hat abgelehnt',
     ambiguous_match: 'mehrere Datensätze passen',
     unreadable: 'der Wert ist nicht lesbar',
+    fighting: 'zwei Automationen setzen es abwechselnd',
   },
   changes: {
     heading: 'Letzte Änderungen',

@@ -50,6 +50,7 @@ export const en = {
     refused: 'the other CRM refused it',
     ambiguous_match: 'several records match',
     unreadable: 'it cannot be read',
+    fighting: 'two automations set it in turn',
   },
   changes: {
     heading: 'Last changes',
