@@ -157,8 +157,12 @@ export async function startHub(config: Config): Promise<Hub> {
       ...(has('research') && { runs: (address) => performer.look(address) }),
     },
   );
-  const streams = new Streams({ store, bell, mapper, crm, clock, log });
-  if (has('inbound')) for (const installation of await connected(store)) streams.follow(installation);
+  const streams = new Streams({ store, leases: store.leases, bell, mapper, crm, clock, log, holder: ids.next() });
+  if (has('inbound')) {
+    for (const { tenantId, id } of await connected(store))
+      await store.leases.offer({ tenantId, installationId: id, what: 'stream' });
+    streams.start();
+  }
   ready = true;
 
   return {

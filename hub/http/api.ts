@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import type Koa from 'koa';
-import { Unverified } from '../../protocol/errors.ts';
 import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
+import type { StreamHealth } from '../../protocol/ports/leases.ts';
 import type { Store, TenantStatus } from '../../protocol/ports/store.ts';
+import { checkApiToken } from './api-token.ts';
 import type { Problems, Problem } from './problems.ts';
 import type { Route } from './route.ts';
 
@@ -10,12 +9,16 @@ import type { Route } from './route.ts';
 export interface Operator {
   isApiToken(hash: string): Promise<boolean>;
   unrouted(): Promise<{ vendor: Vendor; accountId: string | null; reason: string; count: number; latest_ms: number }[]>;
+  streams(tenantId: string): Promise<Readonly<Record<string, StreamHealth>>>;
 }
 
 /** The answer of `GET /api/status`. */
 export interface Status {
   tenants: (Tenant & {
-    installations: Pick<Installation, 'id' | 'vendor' | 'accountId' | 'state' | 'brokenReason'>[];
+    installations: (Pick<Installation, 'id' | 'vendor' | 'accountId' | 'state' | 'brokenReason'> & {
+      /** null where the vendor has none. */
+      stream: StreamHealth | null;
+    })[];
     status: TenantStatus;
   })[];
   problems: Problem[];
@@ -29,12 +32,6 @@ export function apiRoutes(deps: {
   problems: Problems;
   metrics: () => Promise<{ type: string; text: string }>;
 }): Route[] {
-  const guard = async (ctx: Koa.Context): Promise<void> => {
-    const token = /^Bearer (.+)$/i.exec(ctx.get('authorization'))?.[1] ?? '';
-    const hash = createHash('sha256').update(token).digest('hex');
-    if (!(await deps.operator.isApiToken(hash)))
-      throw new Unverified('The API token is missing or wrong.', 'Use the token in DATA_DIR/api-token.');
-  };
   return [
     {
       method: 'GET',
@@ -42,7 +39,7 @@ export function apiRoutes(deps: {
       policy: 'api-token',
       bodyLimit_bytes: 0,
       handle: async (ctx) => {
-        await guard(ctx);
+        await checkApiToken(deps.operator, ctx);
         ctx.body = await readStatus(deps);
       },
     },
@@ -52,7 +49,7 @@ export function apiRoutes(deps: {
       policy: 'api-token',
       bodyLimit_bytes: 0,
       handle: async (ctx) => {
-        await guard(ctx);
+        await checkApiToken(deps.operator, ctx);
         const { type, text } = await deps.metrics();
         ctx.type = type;
         ctx.body = text;
@@ -65,8 +62,9 @@ async function readStatus(deps: { store: Store; operator: Operator; problems: Pr
   const tenants = await deps.store.tenants();
   return {
     tenants: await Promise.all(
-      tenants.map((tenant) =>
-        deps.store.tenant(tenant.id, async (tx) => ({
+      tenants.map(async (tenant) => {
+        const streams = await deps.operator.streams(tenant.id);
+        return deps.store.tenant(tenant.id, async (tx) => ({
           ...tenant,
           installations: (await tx.installations()).map(({ id, vendor, accountId, state, brokenReason }) => ({
             id,
@@ -74,10 +72,11 @@ async function readStatus(deps: { store: Store; operator: Operator; problems: Pr
             accountId,
             state,
             brokenReason,
+            stream: streams[id] ?? null,
           })),
           status: await tx.status(),
-        })),
-      ),
+        }));
+      }),
     ),
     problems: deps.problems.list(),
     unrouted: await deps.operator.unrouted(),

@@ -1,95 +1,100 @@
-import { Reconnect, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
-import type { Installation } from '../../protocol/nouns.ts';
-import type { Clock } from '../../protocol/ports/clock.ts';
-import type { CrmAccess } from '../../protocol/ports/crm-access.ts';
-import type { Log } from '../../protocol/ports/log.ts';
-import { mappedNames, mappedOnly, type ReceiveDeps } from './receive.ts';
+import type { LeaseKey, Leases, LeaseTerm } from '../../protocol/ports/leases.ts';
+import { followStream, type FollowDeps } from './follow-stream.ts';
 
-export interface StreamDeps extends ReceiveDeps {
-  crm: CrmAccess;
-  clock: Clock;
-  log: Log;
+export interface StreamDeps extends FollowDeps {
+  leases: Leases;
 }
 
-const firstPause_ms = 250;
-const longestPause_ms = 30_000;
-const reconnectPause_ms = 60_000;
-/** As long as the vendor keeps events: whatever a gap hid changed after this. */
-const retention_ms = 72 * 3_600_000;
+/** A process that dies is succeeded within lease and look: under 10 s, with the time to open the stream. */
+const lease_ms = 6_000;
+const lookEvery_ms = 1_500;
+/** So many at a time, so that processes that start together share the accounts. */
+const takenAtOnce = 20;
 
-/** Keeps one event stream per account that has streams, from its stored position, until stopped. */
+/**
+ * Follows event streams, each account's by one process of all that do this:
+ *
+ *     every 1.5 s:  renew all leases held ──> what is lost ends here
+ *                   take what nobody holds ──> followed from the stored position on
+ *
+ * An account connected later is offered in the transaction that stores it, a disconnected one is withdrawn.
+ */
 export class Streams {
   readonly #deps: StreamDeps;
   readonly #stopping = new AbortController();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #followed = new Map<string, { end: AbortController; ended: Promise<void> }>();
+  #looking: Promise<void> | undefined;
 
   constructor(deps: StreamDeps) {
     this.#deps = deps;
   }
 
-  /** Starts the stream of an account if it has none here. */
-  follow(installation: Installation): void {
-    const key = JSON.stringify([installation.tenantId, installation.id]);
-    if (this.#running.has(key)) return;
-    this.#running.set(
-      key,
-      this.#follow(installation).finally(() => this.#running.delete(key)),
-    );
+  start(): void {
+    this.#looking ??= this.#look();
   }
 
+  /** Lets other processes take over at once. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.allSettled(this.#running.values());
+    await this.#looking;
+    for (const { end } of this.#followed.values()) end.abort();
+    await Promise.allSettled([...this.#followed.values()].map(({ ended }) => ended));
   }
 
-  async #follow(installation: Installation): Promise<void> {
+  async #look(): Promise<void> {
     const { clock, log } = this.#deps;
     const { signal } = this.#stopping;
-    let pause_ms = firstPause_ms;
+    let renewedAt_ms = clock.now_ms();
     while (!signal.aborted) {
-      const startedAt_ms = clock.now_ms();
+      const now_ms = clock.now_ms();
       try {
-        if (!(await this.#stream(installation))) return;
+        const term = { holder: this.#deps.holder, now_ms, lease_ms };
+        await this.#renew(term);
+        renewedAt_ms = now_ms;
+        await this.#takeMore(term);
       } catch (error) {
-        const retryAt_ms = error instanceof RetryLater ? error.retryAt_ms : 0;
-        const steady = clock.now_ms() - startedAt_ms > longestPause_ms;
-        pause_ms = steady ? firstPause_ms : Math.min(longestPause_ms, pause_ms * 2);
-        if (error instanceof Reconnect) pause_ms = reconnectPause_ms;
-        log.warn({ installation: installation.id, ...faultForLog(error) }, 'event stream ended; it is opened again');
-        await clock.sleep(Math.max(pause_ms, retryAt_ms - clock.now_ms()), signal);
+        log.warn(faultForLog(error), 'event streams could not be leased');
+        // Somebody else may have them by now.
+        if (now_ms - renewedAt_ms > lease_ms) for (const { end } of this.#followed.values()) end.abort();
       }
+      await clock.sleep(lookEvery_ms, signal);
     }
   }
 
-  /** False when the account has no stream. */
-  async #stream({ tenantId, id, vendor }: Installation): Promise<boolean> {
-    const { store, bell, crm, clock, mapper } = this.#deps;
-    const api = await crm.api(tenantId, id);
-    if (!api.stream) return false;
-    const cursor = await store.tenant(tenantId, (tx) => tx.cursor(id, 'stream'));
-    const names = mappedNames(mapper, vendor);
-    await api.stream({
-      cursor,
-      signal: this.#stopping.signal,
-      onBatch: async (batch) => {
-        const events = batch.events.flatMap((event) => mappedOnly(names, event) ?? []);
-        // Once the position is past them nobody tells of these events again: their gaps are stored with it.
-        const from_ms = clock.now_ms() - retention_ms;
-        const gaps = [...new Set(batch.gaps.map((gap) => gap.object))].map((object) => ({ object, from_ms }));
-        const cursor = { name: 'stream', value: batch.cursor };
-        await store.receive([{ tenantId, installationId: id, events, cursor, gaps }]);
-        if (gaps.length > 0) await this.#pollNow(tenantId, id);
-        if (events.length > 0) await bell.ring([{ tenantId, installationId: id, lane: 'observe' }]);
-      },
-    });
-    return true;
+  async #renew(term: LeaseTerm): Promise<void> {
+    if (this.#followed.size === 0) return;
+    const kept = new Set((await this.#deps.leases.renew('stream', term)).map(nameOf));
+    for (const [name, { end }] of this.#followed) if (!kept.has(name)) end.abort();
   }
 
-  /** The poll lane closes gaps: it goes back as far as the vendor kept events. */
-  async #pollNow(tenantId: string, installationId: string): Promise<void> {
-    const { store, bell, clock } = this.#deps;
-    await store.tenant(tenantId, (tx) => tx.markDue(installationId, 'poll', clock.now_ms()));
-    await bell.ring([{ tenantId, installationId, lane: 'poll' }]);
+  async #takeMore(term: LeaseTerm): Promise<void> {
+    for (const key of await this.#deps.leases.takeOffered('stream', term, takenAtOnce)) {
+      const name = nameOf(key);
+      const end = new AbortController();
+      // One that was lost may still be ending here.
+      const before = this.#followed.get(name)?.ended;
+      const ended = this.#follow(key, end.signal, before).finally(() => {
+        if (this.#followed.get(name)?.end === end) this.#followed.delete(name);
+      });
+      this.#followed.set(name, { end, ended });
+    }
   }
+
+  async #follow(key: LeaseKey, signal: AbortSignal, before: Promise<void> | undefined): Promise<void> {
+    const { leases, log, holder } = this.#deps;
+    await before;
+    try {
+      const outcome = await followStream(this.#deps, key, signal);
+      if (outcome === 'no stream') await leases.withdraw(key);
+      else await leases.giveBack(key, holder);
+    } catch (error) {
+      // The lease passes by itself.
+      log.warn({ installation: key.installationId, ...faultForLog(error) }, 'an event stream could not be given back');
+    }
+  }
+}
+
+function nameOf({ tenantId, installationId }: LeaseKey): string {
+  return JSON.stringify([tenantId, installationId]);
 }

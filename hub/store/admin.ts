@@ -3,7 +3,9 @@ import type { Grant } from '../../protocol/crm-connector.ts';
 import { Invalid } from '../../protocol/errors.ts';
 import type { Installation, Vendor } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import type { StreamHealth } from '../../protocol/ports/leases.ts';
 import type { Keyring } from './keyring.ts';
+import { offer, streamHealth } from './leases.ts';
 import type { Outage } from './outage.ts';
 import { insertNew, upsert } from './rows.ts';
 import { GrantTable, InstallationTable, TenantTable } from './tables/account.ts';
@@ -21,6 +23,8 @@ export interface Admin {
   isApiToken(hash: string): Promise<boolean>;
   /** What was received and belongs to nobody, by account and reason. */
   unrouted(): Promise<UnroutedCount[]>;
+  /** The event streams of a tenant's accounts, by installation. */
+  streams(tenantId: string): Promise<Readonly<Record<string, StreamHealth>>>;
 }
 
 export interface NewTenant {
@@ -61,6 +65,7 @@ export function admin({ fork, keyring, clock, outage }: AdminPorts): Admin {
           await insertNew(em, InstallationTable, [{ tenantId, ...installation, targets: {}, brokenReason: null }]);
           const sealed = keyring.seal(JSON.stringify(grant), [tenantId, installationId]);
           await insertNew(em, GrantTable, [{ tenantId, installationId, ...sealed }]);
+          if (installation.state !== 'disconnected') await offer(em, { tenantId, installationId, what: 'stream' });
         }
       });
     },
@@ -84,6 +89,7 @@ export function admin({ fork, keyring, clock, outage }: AdminPorts): Admin {
       );
       return rows.map((row) => ({ ...row, latest_ms: Number(row.latest_ms) }));
     },
+    streams: (tenantId) => outage(() => streamHealth(fork(), clock, tenantId)),
   };
 }
 

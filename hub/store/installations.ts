@@ -3,6 +3,7 @@ import { Fault, Reconnect } from '../../protocol/errors.ts';
 import type { Installation, Person } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
+import { offer, withdraw } from './leases.ts';
 import { plain, unmanaged, upsert } from './rows.ts';
 import { CursorTable, GrantTable, InstallationTable, PersonTable, TenantTable } from './tables/account.ts';
 
@@ -34,6 +35,8 @@ export function installations({ em, tenantId, keyring }: Db): Installations {
     },
     async saveInstallation(installation) {
       await upsert(em, InstallationTable, [installation]);
+      const stream = { tenantId, installationId: installation.id, what: 'stream' } as const;
+      await (installation.state === 'disconnected' ? withdraw(em, stream) : offer(em, stream));
     },
 
     async grant(installationId) {

@@ -3,6 +3,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { RetryLater } from '../../protocol/errors.ts';
 import type { Tenant } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import type { Leases } from '../../protocol/ports/leases.ts';
 import type { InboxBatch, Store, TenantTx } from '../../protocol/ports/store.ts';
 import type { Admin } from './admin.ts';
 import { admin } from './admin.ts';
@@ -12,6 +13,7 @@ import { GroupCommit } from './group-commit.ts';
 import { storeAtOnce } from './intake.ts';
 import type { Keys } from './keyring.ts';
 import { Keyring } from './keyring.ts';
+import { leasesInRows, proveHolders } from './leases.ts';
 import { refuseTooMuchPower } from './power.ts';
 import { storeBatches } from './receive.ts';
 import { RouteCache } from './route-cache.ts';
@@ -24,7 +26,7 @@ import { unmanaged } from './rows.ts';
 const pool = 10;
 const pingTimeout_ms = 1_000;
 
-export type OpenStore = Store & Admin & { close(): Promise<void> };
+export type OpenStore = Store & Admin & { leases: Leases; close(): Promise<void> };
 
 /**
  * Opens the database for running. Throws Invalid when `url` logs in with more rights than row-level security binds, or on a
@@ -53,7 +55,10 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
     commit: (batches) =>
       outage(() =>
         batches.some(({ cursor }) => cursor !== undefined)
-          ? fork().transactional((em) => storeBatches(em, clock, batches))
+          ? fork().transactional(async (em) => {
+              await proveHolders(em, clock, batches);
+              await storeBatches(em, clock, batches);
+            })
           : storeAtOnce(native, clock, batches),
       ),
     inFlight: 2,
@@ -112,6 +117,7 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
     },
 
     ...admin({ fork, keyring, clock, outage }),
+    leases: leasesInRows(fork, outage),
     close: () => orm.close(),
   };
 }

@@ -1,8 +1,10 @@
 import { Inbox } from './inbox.ts';
 import { Initial } from './initial.ts';
+import { Lease } from './lease.ts';
 
 /** In order. A migration that has shipped is never changed; a new one is added. */
 export const migrations = [
   { name: '2026-11-22-initial', class: Initial },
   { name: '2026-11-22-inbox', class: Inbox },
+  { name: '2026-11-22-lease', class: Lease },
 ];

@@ -1,6 +1,7 @@
 import { CursorTable, GrantTable, InstallationTable, PersonTable, TenantTable } from './account.ts';
 import { AuditTable, ChangeTable, ConflictTable, ErasedTable, ParkedTable } from './history.ts';
 import { ApiTokenTable, DueTable, RouteTable, UnroutedTable } from './hub.ts';
+import { LeaseTable } from './lease.ts';
 import { LinkTable, MatchKeyTable, RecordTable, WriteTable } from './record.ts';
 import { CallbackTable, RunCauseTable, RunTable } from './run.ts';
 
@@ -25,6 +26,7 @@ export const allTables = [
   CallbackTable,
   RouteTable,
   DueTable,
+  LeaseTable,
   UnroutedTable,
   ApiTokenTable,
 ];
