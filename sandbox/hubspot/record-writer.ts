@@ -2,7 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Faults } from '../kit/faults.ts';
 import type { Actor } from './actor.ts';
 import type { Change, ChangeSink } from './change.ts';
-import { HubspotError, validationError, type ErrorDetail } from './errors.ts';
+import { HubspotError, notFound, validationError, type ErrorDetail } from './errors.ts';
 import { contacts, deals, type ObjectType } from './object-types.ts';
 import type { PortalStore } from './portal-store.ts';
 import type { PropertyStore } from './property-store.ts';
@@ -30,6 +30,8 @@ export interface Plan {
 
 /** HubSpot keeps the last 20 values of a property of most objects (45 for contacts); the smaller number is kept here. */
 export const keptHistory = 20;
+
+const restorableFor_ms = 90 * 86_400_000;
 
 /** Checks and makes every change of a record; all other code only reads. */
 export class RecordWriter {
@@ -70,7 +72,17 @@ export class RecordWriter {
     this.#parts.publish({ kind: 'deletion', ...this.#base(actor, at_ms), type, id: record.id });
   }
 
+  /**
+   * Takes a record out of the recycle bin. Refused after 90 days (HubSpot knowledge base, restore deleted records), and while
+   * another record has a value that must be unique (from memory: the page offers no restore then).
+   */
   restore(actor: Actor, type: ObjectType, record: CrmRecord): void {
+    if (this.#parts.clock.now_ms() - (record.archivedAt_ms ?? 0) > restorableFor_ms) throw notFound();
+    for (const property of this.#parts.properties.unique(actor.portalId, type)) {
+      const value = record.properties[property];
+      const holder = value && this.#parts.records.findUnique(actor.portalId, type.typeId, property, value);
+      if (holder) throw this.#conflict(actor, type, record, property, value, holder);
+    }
     const { archivedAt_ms: _gone, ...rest } = record;
     const at_ms = this.#parts.clock.now_ms();
     this.store(record, { ...rest, updatedAt_ms: at_ms }, type);
