@@ -1,15 +1,17 @@
-import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
+import { createHash } from 'node:crypto';
 import type { StreamHealth } from '../../protocol/ports/leases.ts';
+import type Koa from 'koa';
+import { Unverified } from '../../protocol/errors.ts';
+import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
 import type { Store, TenantStatus } from '../../protocol/ports/store.ts';
-import { checkApiToken } from './api-token.ts';
 import type { Problems, Problem } from './problems.ts';
 import type { Route } from './route.ts';
 
 /** What the operator asks beside the engine's store. */
 export interface Operator {
+  streams(tenantId: string): Promise<Readonly<Record<string, StreamHealth>>>;
   isApiToken(hash: string): Promise<boolean>;
   unrouted(): Promise<{ vendor: Vendor; accountId: string | null; reason: string; count: number; latest_ms: number }[]>;
-  streams(tenantId: string): Promise<Readonly<Record<string, StreamHealth>>>;
 }
 
 /** The answer of `GET /api/status`. */
@@ -32,6 +34,12 @@ export function apiRoutes(deps: {
   problems: Problems;
   metrics: () => Promise<{ type: string; text: string }>;
 }): Route[] {
+  const guard = async (ctx: Koa.Context): Promise<void> => {
+    const token = /^Bearer (.+)$/i.exec(ctx.get('authorization'))?.[1] ?? '';
+    const hash = createHash('sha256').update(token).digest('hex');
+    if (!(await deps.operator.isApiToken(hash)))
+      throw new Unverified('The API token is missing or wrong.', 'Use the token in DATA_DIR/api-token.');
+  };
   return [
     {
       method: 'GET',
@@ -39,7 +47,7 @@ export function apiRoutes(deps: {
       policy: 'api-token',
       bodyLimit_bytes: 0,
       handle: async (ctx) => {
-        await checkApiToken(deps.operator, ctx);
+        await guard(ctx);
         ctx.body = await readStatus(deps);
       },
     },
@@ -49,7 +57,7 @@ export function apiRoutes(deps: {
       policy: 'api-token',
       bodyLimit_bytes: 0,
       handle: async (ctx) => {
-        await checkApiToken(deps.operator, ctx);
+        await guard(ctx);
         const { type, text } = await deps.metrics();
         ctx.type = type;
         ctx.body = text;
@@ -64,6 +72,7 @@ async function readStatus(deps: { store: Store; operator: Operator; problems: Pr
     tenants: await Promise.all(
       tenants.map(async (tenant) => {
         const streams = await deps.operator.streams(tenant.id);
+            stream: streams[id] ?? null,
         return deps.store.tenant(tenant.id, async (tx) => ({
           ...tenant,
           installations: (await tx.installations()).map(({ id, vendor, accountId, state, brokenReason }) => ({
@@ -72,7 +81,6 @@ async function readStatus(deps: { store: Store; operator: Operator; problems: Pr
             accountId,
             state,
             brokenReason,
-            stream: streams[id] ?? null,
           })),
           status: await tx.status(),
         }));
