@@ -26,6 +26,8 @@ export async function status(options: { json?: boolean }): Promise<void> {
     process.stdout.write(
       `! ${problem.vendor}: ${problem.detail} (${problem.count} times, last ${problem.latestAt}) ${problem.remedy}\n`,
     );
+}
+
 /** A vendor keeps a quiet stream alive within 270 s (Pub/Sub API docs); one that is silent for longer is opened again. */
 const silent_ms = 300_000;
 
@@ -34,8 +36,6 @@ function silence(stream: Status['tenants'][number]['installations'][number]['str
   if (!stream.followed) return '; nobody follows its event stream: a process with the role `inbound` must run';
   const silentFor_ms = stream.heardAt_ms === null ? 0 : Date.now() - stream.heardAt_ms;
   return silentFor_ms > silent_ms ? `; its event stream is silent for ${Math.round(silentFor_ms / 60_000)} min` : '';
-}
-
 }
 
 function counts(numbers: Readonly<Record<string, number>>): string {

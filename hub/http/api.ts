@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { StreamHealth } from '../../protocol/ports/leases.ts';
 import type Koa from 'koa';
 import { Unverified } from '../../protocol/errors.ts';
 import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
+import type { StreamHealth } from '../../protocol/ports/leases.ts';
 import type { Store, TenantStatus } from '../../protocol/ports/store.ts';
 import type { Problems, Problem } from './problems.ts';
 import type { Route } from './route.ts';
 
 /** What the operator asks beside the engine's store. */
 export interface Operator {
-  streams(tenantId: string): Promise<Readonly<Record<string, StreamHealth>>>;
   isApiToken(hash: string): Promise<boolean>;
   unrouted(): Promise<{ vendor: Vendor; accountId: string | null; reason: string; count: number; latest_ms: number }[]>;
+  streams(tenantId: string): Promise<Readonly<Record<string, StreamHealth>>>;
 }
 
 /** The answer of `GET /api/status`. */
@@ -72,7 +72,6 @@ async function readStatus(deps: { store: Store; operator: Operator; problems: Pr
     tenants: await Promise.all(
       tenants.map(async (tenant) => {
         const streams = await deps.operator.streams(tenant.id);
-            stream: streams[id] ?? null,
         return deps.store.tenant(tenant.id, async (tx) => ({
           ...tenant,
           installations: (await tx.installations()).map(({ id, vendor, accountId, state, brokenReason }) => ({
@@ -81,6 +80,7 @@ async function readStatus(deps: { store: Store; operator: Operator; problems: Pr
             accountId,
             state,
             brokenReason,
+            stream: streams[id] ?? null,
           })),
           status: await tx.status(),
         }));
