@@ -40,6 +40,12 @@ const rules: Record<string, AssociationRule> = {
   '0-27/0-2': { plain: defined(192) },
   '0-3/0-27': { plain: defined(215) },
   '0-27/0-3': { plain: defined(216) },
+  '0-1/0-49': { plain: defined(197) },
+  '0-49/0-1': { plain: defined(198) },
+  '0-2/0-49': { plain: defined(185) },
+  '0-49/0-2': { plain: defined(186) },
+  '0-3/0-49': { plain: defined(209) },
+  '0-49/0-3': { plain: defined(210) },
 };
 
 /** A custom object's types are numbered by the portal that made it; these are ours for the test portal. */
@@ -65,5 +71,5 @@ export function inverse(label: AssociationLabel, from: ObjectType, to: ObjectTyp
 export function associationName(label: AssociationLabel, from: ObjectType, to: ObjectType): string {
   const name = `${from.singular}_to_${to.singular}`;
   const rule = associationRule(from, to);
-  return rule?.primary && rule.primary.typeId !== label.typeId ? `${name}_unlabeled` : name;
+  return rule?.primary && rule.plain.typeId === label.typeId ? `${name}_unlabeled` : name;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Actor } from './actor.ts';
+import type { AssociationLabels } from './association-labels.ts';
 import type { AssociationStore, End } from './association-store.ts';
 import { associationRule, inverse, type AssociationLabel, type AssociationRule } from './association-types.ts';
 import type { ChangeSink } from './change.ts';
@@ -17,6 +18,7 @@ interface Parts {
   clock: Clock;
   records: RecordStore;
   associations: AssociationStore;
+  labels: AssociationLabels;
   publish: ChangeSink;
 }
 
@@ -36,14 +38,19 @@ export class AssociationWriter {
   }
 
   /** Checks labels a caller sent; none means the plain one. */
-  check(pair: Pair, labels: readonly AssociationLabel[]): void {
-    const { plain, primary } = this.rule(pair);
+  check(portalId: number, pair: Pair, labels: readonly AssociationLabel[]): void {
     for (const label of labels) {
-      const known = [plain, primary].some((one) => one?.typeId === label.typeId && one.category === label.category);
-      if (known) continue;
+      if (this.knows(portalId, pair, label)) continue;
       const text = `${label.category} ${label.typeId}`;
       throw validationError(`invalid association type ${text} between ${pair.from.name} and ${pair.to.name}`);
     }
+  }
+
+  /** Whether a label may lie between these two kinds in this portal. */
+  knows(portalId: number, pair: Pair, label: AssociationLabel): boolean {
+    const rule = associationRule(pair.from, pair.to);
+    const all = [rule?.plain, rule?.primary, ...this.#parts.labels.of(portalId, pair)];
+    return all.some((one) => one?.typeId === label.typeId && one.category === label.category);
   }
 
   /** Fails with 404 where an end does not exist. */
@@ -70,6 +77,17 @@ export class AssociationWriter {
     }
   }
 
+  /**
+   * Labels that a caller sends take the place of a portal's own labels that were there; what HubSpot defines (plain, primary)
+   * stays (HubSpot docs, associations guide, update record association labels: to append, send the old ones too).
+   */
+  dropOtherLabels(actor: Actor, pair: Pair, from: string, to: string, kept: readonly AssociationLabel[]): void {
+    for (const label of this.#labels(actor, pair, from, to)) {
+      const own = this.#parts.labels.find(actor.portalId, label) !== undefined;
+      if (own && !kept.some((one) => one.typeId === label.typeId)) this.#set(actor, pair, from, to, label, true);
+    }
+  }
+
   /** Gives a record that a merge made what an old one had; no event tells of it. */
   carry(actor: Actor, pair: Pair, from: string, to: string, labels: readonly AssociationLabel[]): void {
     const { associations } = this.#parts;
@@ -77,7 +95,7 @@ export class AssociationWriter {
     const all = [...associations.labels(actor.portalId, ...ends), ...labels];
     const each = all.filter((label, at) => all.findIndex((one) => one.typeId === label.typeId) === at);
     associations.put(actor.portalId, ...ends, each);
-    const back = each.map((label) => inverse(label, pair.from, pair.to));
+    const back = each.map((label) => this.#inverse(actor.portalId, label, pair));
     associations.put(actor.portalId, ends[1], ends[0], back);
   }
 
@@ -108,17 +126,23 @@ export class AssociationWriter {
     }
   }
 
+  #inverse(portalId: number, label: AssociationLabel, pair: Pair): AssociationLabel {
+    const own = this.#parts.labels.find(portalId, label);
+    return own ? { category: own.category, typeId: own.inverseTypeId } : inverse(label, pair.from, pair.to);
+  }
+
   #set(actor: Actor, pair: Pair, from: string, to: string, label: AssociationLabel, removed: boolean): void {
     this.#half(actor, pair, from, to, label, removed);
     const flipped = { from: pair.to, to: pair.from };
-    this.#half(actor, flipped, to, from, inverse(label, pair.from, pair.to), removed);
+    this.#half(actor, flipped, to, from, this.#inverse(actor.portalId, label, pair), removed);
   }
 
   #half(actor: Actor, pair: Pair, from: string, to: string, label: AssociationLabel, removed: boolean): void {
     const { associations, clock, publish } = this.#parts;
     const ends = [end(pair.from, from), end(pair.to, to)] as const;
     const others = associations.labels(actor.portalId, ...ends).filter((one) => one.typeId !== label.typeId);
-    associations.put(actor.portalId, ...ends, removed ? others : [...others, label]);
+    const { category, typeId } = label;
+    associations.put(actor.portalId, ...ends, removed ? others : [...others, { category, typeId }]);
     publish({
       kind: 'associationChange',
       portalId: actor.portalId,

@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { Actor } from './actor.ts';
 import { associationRule, type AssociationLabel } from './association-types.ts';
 import type { Pair } from './association-writer.ts';
-import { requireScope } from './authentication.ts';
+import { openPair } from './association-request.ts';
 import { answerBatch, atMost } from './batch-answer.ts';
 import { HubspotError, notFound } from './errors.ts';
-import { actorOf, checkVersion, limitUpTo, readBody, readQuery } from './http.ts';
+import { checkVersion, limitUpTo, readBody, readQuery } from './http.ts';
 import { associationSpec } from './new-associations.ts';
-import { idText, mustFind, typeNamed } from './object-request.ts';
+import { idText, mustFind } from './object-request.ts';
 import { livePeers } from './record-view.ts';
 import type { HubspotState } from './state.ts';
 
@@ -47,28 +47,28 @@ export function associationsRouter(state: HubspotState): Router {
   return router;
 }
 
-function open(state: HubspotState, ctx: PairContext, access: 'read' | 'write'): { actor: Actor; pair: Pair } {
-  const actor = actorOf(ctx);
-  const pair = {
-    from: typeNamed(state, actor.portalId, ctx.params['from'] ?? ''),
-    to: typeNamed(state, actor.portalId, ctx.params['to'] ?? ''),
-  };
-  for (const type of [pair.from, pair.to]) requireScope(actor, [`crm.objects.${type.scope}.${access}`]);
-  state.associate.rule(pair);
-  return { actor, pair };
-}
-
 /** The `MultiAssociatedObjectWithLabel` schema: `toObjectId` is text, as the OpenAPI file says. */
-function renderPeer(pair: Pair, id: string, labels: readonly AssociationLabel[]): Record<string, unknown> {
-  const primary = associationRule(pair.from, pair.to)?.primary;
-  const associationTypes = labels.map(({ category, typeId }) => {
-    return { category, typeId, label: primary?.typeId === typeId ? 'Primary' : null };
+function renderPeer(
+  state: HubspotState,
+  portalId: number,
+  pair: Pair,
+  id: string,
+  labels: readonly AssociationLabel[],
+): Record<string, unknown> {
+  const associationTypes = labels.map((one) => {
+    return { category: one.category, typeId: one.typeId, label: labelText(state, portalId, pair, one) ?? null };
   });
   return { toObjectId: id, associationTypes };
 }
 
+/** What a rep reads beside an association; nothing for the plain type. */
+function labelText(state: HubspotState, portalId: number, pair: Pair, one: AssociationLabel): string | undefined {
+  const primary = associationRule(pair.from, pair.to)?.primary;
+  return primary?.typeId === one.typeId ? 'Primary' : state.labels.find(portalId, one)?.label;
+}
+
 function batchRead(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'read');
+  const { actor, pair } = openPair(state, ctx, 'read');
   const { inputs } = readBody(ctx, readInput);
   atMost(mostRead, inputs);
   const results: unknown[] = [];
@@ -77,7 +77,10 @@ function batchRead(state: HubspotState, ctx: PairContext): void {
     const record = state.records.get(actor.portalId, pair.from.typeId, id);
     const peers = record && record.archivedAt_ms === undefined ? livePeers(state, record, pair.to) : [];
     if (peers.length > 0) {
-      results.push({ from: { id }, to: peers.map(([peer, labels]) => renderPeer(pair, peer, labels)) });
+      results.push({
+        from: { id },
+        to: peers.map(([peer, labels]) => renderPeer(state, actor.portalId, pair, peer, labels)),
+      });
     } else {
       errors.push(noneFound(pair, id));
     }
@@ -93,7 +96,7 @@ function noneFound(pair: Pair, id: string): unknown {
 }
 
 function batchCreate(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'write');
+  const { actor, pair } = openPair(state, ctx, 'write');
   const { inputs } = readBody(ctx, labelledInput);
   atMost(mostWritten, inputs);
   const results: unknown[] = [];
@@ -101,20 +104,26 @@ function batchCreate(state: HubspotState, ctx: PairContext): void {
   for (const { from, to, types } of inputs) {
     const error = associate(state, actor, pair, from.id, to.id, types);
     if (error) errors.push(error.standard({ fromObjectId: [from.id], toObjectId: [to.id] }));
-    else results.push(renderPair(pair, from.id, to.id, types));
+    else results.push(renderPair(state, actor, pair, from.id, to.id, types));
   }
   answerBatch(ctx, state.context.clock.now_ms(), 201, results, errors);
 }
 
 /** The `LabelsBetweenObjectPair` schema. */
-function renderPair(pair: Pair, from: string, to: string, types: readonly AssociationLabel[]): Record<string, unknown> {
-  const primary = associationRule(pair.from, pair.to)?.primary;
+function renderPair(
+  state: HubspotState,
+  actor: Actor,
+  pair: Pair,
+  from: string,
+  to: string,
+  types: readonly AssociationLabel[],
+): Record<string, unknown> {
   return {
     fromObjectTypeId: pair.from.typeId,
     fromObjectId: from,
     toObjectTypeId: pair.to.typeId,
     toObjectId: to,
-    labels: types.some((label) => label.typeId === primary?.typeId) ? ['Primary'] : [],
+    labels: types.flatMap((one) => labelText(state, actor.portalId, pair, one) ?? []),
   };
 }
 
@@ -127,8 +136,9 @@ function associate(
   types: readonly AssociationLabel[],
 ): HubspotError | undefined {
   try {
-    state.associate.check(pair, types);
+    state.associate.check(actor.portalId, pair, types);
     state.associate.checkEnds(actor.portalId, pair, from, to);
+    if (types.length > 0) state.associate.dropOtherLabels(actor, pair, from, to, types);
     state.associate.add(actor, pair, from, to, types);
     return undefined;
   } catch (error) {
@@ -153,7 +163,7 @@ function renderDefault(state: HubspotState, pair: Pair, from: string, to: string
 }
 
 function batchDefault(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'write');
+  const { actor, pair } = openPair(state, ctx, 'write');
   const { inputs } = readBody(ctx, pairInput);
   atMost(mostWritten, inputs);
   const results: unknown[] = [];
@@ -167,7 +177,7 @@ function batchDefault(state: HubspotState, ctx: PairContext): void {
 }
 
 function batchArchive(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'write');
+  const { actor, pair } = openPair(state, ctx, 'write');
   const { inputs } = readBody(ctx, archiveInput);
   atMost(mostWritten, inputs);
   for (const { from, to } of inputs) {
@@ -177,16 +187,16 @@ function batchArchive(state: HubspotState, ctx: PairContext): void {
 }
 
 function batchArchiveLabels(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'write');
+  const { actor, pair } = openPair(state, ctx, 'write');
   const { inputs } = readBody(ctx, labelledInput);
   atMost(mostWritten, inputs);
-  for (const { types } of inputs) state.associate.check(pair, types);
+  for (const { types } of inputs) state.associate.check(actor.portalId, pair, types);
   for (const { from, to, types } of inputs) state.associate.remove(actor, pair, from.id, to.id, types);
   ctx.status = 204;
 }
 
 function listPeers(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'read');
+  const { actor, pair } = openPair(state, ctx, 'read');
   const { after, limit } = readQuery(ctx, pageQuery);
   const id = ctx.params['id'] ?? '';
   mustFind(state, actor.portalId, pair.from, id);
@@ -198,13 +208,13 @@ function listPeers(state: HubspotState, ctx: PairContext): void {
       : livePeers(state, record, pair.to).filter(([peer]) => after === undefined || Number(peer) > Number(after));
   const page = left.slice(0, limit);
   ctx.body = {
-    results: page.map(([peer, labels]) => renderPeer(pair, peer, labels)),
+    results: page.map(([peer, labels]) => renderPeer(state, actor.portalId, pair, peer, labels)),
     ...(left.length > limit && { paging: { next: { after: page.at(-1)?.[0] } } }),
   };
 }
 
 function putDefault(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'write');
+  const { actor, pair } = openPair(state, ctx, 'write');
   const [from, to] = [ctx.params['id'] ?? '', ctx.params['toId'] ?? ''];
   const error = associate(state, actor, pair, from, to, []);
   if (error) throw error;
@@ -212,17 +222,17 @@ function putDefault(state: HubspotState, ctx: PairContext): void {
 }
 
 function putLabels(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'write');
+  const { actor, pair } = openPair(state, ctx, 'write');
   const types = readBody(ctx, z.array(associationSpec).min(1));
   const [from, to] = [ctx.params['id'] ?? '', ctx.params['toId'] ?? ''];
   const error = associate(state, actor, pair, from, to, types);
   if (error) throw error;
   ctx.status = 201;
-  ctx.body = renderPair(pair, from, to, types);
+  ctx.body = renderPair(state, actor, pair, from, to, types);
 }
 
 function removeAll(state: HubspotState, ctx: PairContext): void {
-  const { actor, pair } = open(state, ctx, 'write');
+  const { actor, pair } = openPair(state, ctx, 'write');
   state.associate.remove(actor, pair, ctx.params['id'] ?? '', ctx.params['toId'] ?? '');
   ctx.status = 204;
 }

@@ -4,6 +4,7 @@ import { listen, rawBody, steering } from '../kit/http-server.ts';
 import type { Vendor, VendorContext } from '../kit/vendor.ts';
 import { accountRouter } from './account-router.ts';
 import { apiDoor } from './api.ts';
+import { associationLabelsRouter } from './association-labels-router.ts';
 import { associationsRouter } from './associations-router.ts';
 import { batchRouter } from './batch-router.ts';
 import { cardProxyRouter } from './card-proxy.ts';
@@ -66,6 +67,7 @@ export async function startHubspot(context: VendorContext, options: HubspotOptio
     batchRouter,
     searchRouter,
     associationsRouter,
+    associationLabelsRouter,
     objectsRouter,
     propertyGroupRouter,
     propertiesRouter,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Actor } from './actor.ts';
-import { associationRule, type AssociationLabel } from './association-types.ts';
+import type { AssociationLabel } from './association-types.ts';
 import { validationError } from './errors.ts';
 import { idText } from './object-request.ts';
 import type { ObjectType } from './object-types.ts';
@@ -48,11 +48,9 @@ export function addAssociations(
 /** A create names association types, not the kind of the other record: the types say which kind it is. */
 function targetOf(state: HubspotState, actor: Actor, from: ObjectType, one: NewAssociations[number]): ObjectType {
   const to = state.portals.types(actor.portalId).find((kind) => {
-    const rule = associationRule(from, kind);
-    return one.types.every((label) => rule?.plain.typeId === label.typeId || rule?.primary?.typeId === label.typeId);
+    return one.types.every((label) => state.associate.knows(actor.portalId, { from, to: kind }, label));
   });
   if (!to) throw validationError(`invalid association types for ${from.name}: ${JSON.stringify(one.types)}`);
-  state.associate.check({ from, to }, one.types);
   const peer = state.records.get(actor.portalId, to.typeId, one.to.id);
   if (!peer || peer.archivedAt_ms !== undefined) {
     throw validationError(`Associations are not valid: no ${to.singular} with ID ${one.to.id} exists`);

@@ -86,7 +86,7 @@ function renderAssociations(
   for (const to of kinds) {
     const results = livePeers(state, record, to).flatMap(([id, labels]) =>
       labels.map((label) => {
-        return { id, type: associationName(label, type, to) };
+        return { id, type: state.labels.find(record.portalId, label)?.name ?? associationName(label, type, to) };
       }),
     );
     if (results.length > 0) shown[to.name] = { results };

@@ -18,6 +18,9 @@ const industries: Record<string, string> = {
   Technology: 'COMPUTER_SOFTWARE',
 };
 
+/** What an admin had set up to say who is who in a deal. No seeded contact carries one. */
+const roleLabels = ['Decision Maker', 'Influencer'];
+
 /** What the app of a seeded portal was granted: what its project asks, or all this stand-in checks. */
 export function grantedScopes(state: HubspotState): string[] {
   const { project } = state;
@@ -36,6 +39,12 @@ export function seed(state: HubspotState, world: World): void {
     if (!tenant) continue;
     const { portalId, personToken, refreshToken } = account;
     state.portals.put({ portalId, personToken, installed: true, customObject: false });
+    for (const label of roleLabels)
+      state.labels.create(
+        portalId,
+        { from: deals, to: contacts },
+        { label, name: label.toLowerCase().replace(' ', '_') },
+      );
     seedTenant(state, tenant, portalId);
     const userId = state.portals.owners(portalId)[0]?.userId ?? 0;
     state.tokens.addGrant({ portalId, userId, scopes: grantedScopes(state) }, refreshToken);

@@ -1,4 +1,5 @@
 import type { VendorContext } from '../kit/vendor.ts';
+import { AssociationLabels } from './association-labels.ts';
 import { AssociationStore } from './association-store.ts';
 import { AssociationWriter } from './association-writer.ts';
 import type { ChangeSink } from './change.ts';
@@ -21,6 +22,7 @@ export interface HubspotState {
   groups: PropertyGroupStore;
   records: RecordStore;
   associations: AssociationStore;
+  labels: AssociationLabels;
   tokens: TokenStore;
   index: SearchIndex;
   write: RecordWriter;
@@ -40,9 +42,10 @@ export function createState(context: VendorContext, project: Project | undefined
     return type ? properties.unique(portalId, type) : [];
   });
   const associations = new AssociationStore(storage);
+  const labels = new AssociationLabels(storage);
   const tokens = new TokenStore(storage, () => clock.now_ms());
   const index = new SearchIndex(() => clock.now_ms());
-  const parts = { clock, faults, portals, properties, records, associations, index, publish };
+  const parts = { clock, faults, portals, properties, records, associations, labels, index, publish };
   const write = new RecordWriter(parts);
   const associate = new AssociationWriter(parts);
   const reload = (): void => {
@@ -61,6 +64,7 @@ export function createState(context: VendorContext, project: Project | undefined
     groups,
     records,
     associations,
+    labels,
     tokens,
     index,
     write,

@@ -91,6 +91,14 @@ describe('HubSpot stand-in: answers fit the OpenAPI files', () => {
     fits('associations', `${spec}/associate/default`, 'POST', byDefault);
   });
 
+  it('association labels', async () => {
+    const spec = '/crm/associations/2026-09/{fromObjectType}/{toObjectType}/labels';
+    const path = '/crm/associations/2026-09/deals/contacts/labels';
+    fits('associationsSchema', spec, 'GET', await hubspot.call('GET', path));
+    const body = { label: 'Fits', name: 'fits' };
+    fits('associationsSchema', spec, 'POST', await hubspot.call('POST', path, body));
+  });
+
   it('properties, pipelines, owners, account, schemas', async () => {
     const property = '/crm/properties/2026-09/{objectType}';
     fits('properties', property, 'GET', await hubspot.call('GET', '/crm/properties/2026-09/deals'));
