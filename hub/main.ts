@@ -14,8 +14,8 @@ import { apiToken, derivedKey, encryptionKeys } from './local-secrets.ts';
 import { provision } from './provision.ts';
 import { migrateQueue, openBell } from './queue.ts';
 import { createRegistry } from './registry.ts';
-import { matchRuns } from './runs/match.ts';
 import { Performer } from './runs/perform.ts';
+import { startMatched } from './runs/start-matched.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
 import { backfillPage } from './sync/backfill.ts';
@@ -97,7 +97,7 @@ export async function startHub(config: Config): Promise<Hub> {
     clock,
     ids,
     log,
-    matchRuns: (kind, changes) => matchRuns(mapper.mappings.triggers, kind, changes),
+    startRuns: (tx, seen) => startMatched({ ids, triggers: mapper.mappings.triggers }, tx, seen),
   };
   const performer = new Performer({
     store,

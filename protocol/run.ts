@@ -13,9 +13,15 @@ export interface Run {
   job: string;
   recordId: string;
   cause: Cause;
+  /** Who asked for it, as the audit names them: `person:<vendor user id>`, `automation`, ... */
+  askedBy: string;
+  /** How. Only runs that changes asked for are ever held. */
+  askedWith: 'change' | 'click' | 'callback';
+  /** Who asked for it by name or let it go on, so that it is not held (again). */
+  releasedBy: string | null;
   state: RunState;
   progress: Progress | null;
-  /** For people: why it failed, or that the result is partial. */
+  /** For people: why it failed or waits, or that the result is partial. */
   message: string | null;
   result: unknown;
   cost: { inputTokens: number; outputTokens: number; fetches: number };
@@ -30,6 +36,18 @@ export interface Run {
   stops: number;
 }
 
+/** Runs of one job that changes of one actor asked for. */
+export type Asked = Pick<Run, 'job' | 'askedBy'>;
+
+/** Runs that wait for a person together. */
+export interface HeldRuns extends Asked {
+  count: number;
+  /** When the first of them was asked for. */
+  since_ms: number;
+  /** What one costs, by the job's last successes at the tenant; null when there are none. */
+  meanCost: Run['cost'] | null;
+}
+
 /** A workflow step that waits for a run. */
 export interface Callback {
   runId: string;
@@ -42,7 +60,7 @@ export interface Callback {
 export function queuedRun(
   id: string,
   tenantId: string,
-  wanted: Pick<Run, 'job' | 'recordId' | 'cause'>,
+  wanted: Pick<Run, 'job' | 'recordId' | 'cause' | 'askedBy' | 'askedWith'>,
   now_ms: number,
 ): Run {
   return {
@@ -51,6 +69,9 @@ export function queuedRun(
     job: wanted.job,
     recordId: wanted.recordId,
     cause: wanted.cause,
+    askedBy: wanted.askedBy,
+    askedWith: wanted.askedWith,
+    releasedBy: null,
     state: 'queued',
     progress: null,
     message: null,

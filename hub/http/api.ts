@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import type Koa from 'koa';
-import { Unverified } from '../../protocol/errors.ts';
 import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
 import type { StreamHealth } from '../../protocol/ports/leases.ts';
 import type { Store, TenantStatus } from '../../protocol/ports/store.ts';
+import { checkApiToken } from './api-token.ts';
 import type { Problems, Problem } from './problems.ts';
 import type { Route } from './route.ts';
 
@@ -34,12 +32,6 @@ export function apiRoutes(deps: {
   problems: Problems;
   metrics: () => Promise<{ type: string; text: string }>;
 }): Route[] {
-  const guard = async (ctx: Koa.Context): Promise<void> => {
-    const token = /^Bearer (.+)$/i.exec(ctx.get('authorization'))?.[1] ?? '';
-    const hash = createHash('sha256').update(token).digest('hex');
-    if (!(await deps.operator.isApiToken(hash)))
-      throw new Unverified('The API token is missing or wrong.', 'Use the token in DATA_DIR/api-token.');
-  };
   return [
     {
       method: 'GET',
@@ -47,7 +39,7 @@ export function apiRoutes(deps: {
       policy: 'api-token',
       bodyLimit_bytes: 0,
       handle: async (ctx) => {
-        await guard(ctx);
+        await checkApiToken(deps.operator, ctx);
         ctx.body = await readStatus(deps);
       },
     },
@@ -57,7 +49,7 @@ export function apiRoutes(deps: {
       policy: 'api-token',
       bodyLimit_bytes: 0,
       handle: async (ctx) => {
-        await guard(ctx);
+        await checkApiToken(deps.operator, ctx);
         const { type, text } = await deps.metrics();
         ctx.type = type;
         ctx.body = text;

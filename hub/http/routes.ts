@@ -6,6 +6,7 @@ import { hubspotRoutes } from './hubspot.ts';
 import type { Problems } from './problems.ts';
 import type { ResearchDeps } from './research.ts';
 import type { Route } from './route.ts';
+import { runRoutes } from './runs.ts';
 import { salesforceRoutes } from './salesforce.ts';
 import type { SealedTokens } from './sealed-token.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -27,5 +28,6 @@ export function hubRoutes(deps: RoutesDeps, serves: { inbound: boolean; gateway:
     ...(serves.gateway ? hubspotRoutes({ ...deps, connector: deps.connectors.hubspot }) : []),
     ...(serves.gateway ? salesforceRoutes(deps) : []),
     ...apiRoutes(deps),
+    ...runRoutes(deps),
   ];
 }

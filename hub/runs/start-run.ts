@@ -8,8 +8,8 @@ import { queuedRun } from '../../protocol/run.ts';
 export type Asker = { click: string; userId: string } | { callbackId: string; installationId: string };
 
 /**
- * Starts a job for a record, or joins the unfinished run of that job and record. The same click or callback twice is one
- * run. Answers the run's id.
+ * Starts a job for a record, or joins the unfinished run of that job and record; one that is held goes on when a person
+ * clicks. The same click or callback twice is one run. Answers the run's id.
  */
 export async function startRun(
   deps: { store: Store; bell: Bell; clock: Clock; ids: Ids },
@@ -17,12 +17,15 @@ export async function startRun(
   wanted: { job: string; recordId: string },
   asker: Asker,
 ): Promise<{ runId: string; started: boolean }> {
-  const causeId = 'click' in asker ? `click:${asker.click}` : `callback:${asker.callbackId}`;
+  const [causeId, askedBy, askedWith] =
+    'click' in asker
+      ? ([`click:${asker.click}`, `person:${asker.userId}`, 'click'] as const)
+      : ([`callback:${asker.callbackId}`, 'automation', 'callback'] as const);
+  const asked = { ...wanted, cause: { lane: 'event', id: causeId }, askedBy, askedWith } as const;
   const result = await deps.store.tenant(tenantId, async (tx) => {
     const now_ms = deps.clock.now_ms();
-    const { run, started } = await tx.startRun(
-      queuedRun(deps.ids.next(), tenantId, { ...wanted, cause: { lane: 'event', id: causeId } }, now_ms),
-    );
+    const { run, started } = await tx.startRun(queuedRun(deps.ids.next(), tenantId, asked, now_ms));
+    const released = askedWith === 'click' && !started ? await tx.releaseRuns({ runId: run.id }, askedBy) : [];
     if ('callbackId' in asker)
       await tx.addCallback({
         runId: run.id,
@@ -30,15 +33,9 @@ export async function startRun(
         callbackId: asker.callbackId,
         state: 'waiting',
       });
-    const actor = 'click' in asker ? `person:${asker.userId}` : 'automation';
-    await tx.audit([
-      {
-        action: started ? 'run.start' : 'run.join',
-        actor,
-        subject: run.id,
-        detail: { job: wanted.job, record: wanted.recordId },
-      },
-    ]);
+    const detail = { job: wanted.job, record: wanted.recordId };
+    const actions = [started ? 'run.start' : 'run.join', ...released.map(() => 'run.release')];
+    await tx.audit(actions.map((action) => ({ action, actor: askedBy, subject: run.id, detail })));
     await tx.markDue('', 'runs', now_ms);
     return { runId: run.id, started };
   });

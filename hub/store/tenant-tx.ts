@@ -2,6 +2,7 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { due } from './due.ts';
 import { erase } from './erase.ts';
+import { heldRuns } from './held-runs.ts';
 import { history } from './history.ts';
 import { inbox } from './inbox.ts';
 import { installations } from './installations.ts';
@@ -24,6 +25,7 @@ export function tenantTx(db: Db): TenantTx {
     ...history(db),
     ...parked(db),
     ...runs(db),
+    ...heldRuns(db),
     ...erase(db),
     ...status(db),
   };

@@ -1,6 +1,6 @@
+import { actorName } from '../../protocol/actor-name.ts';
 import type { Change, Installation, StoredRecord } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
-import { queuedRun } from '../../protocol/run.ts';
 import type { VendorEvent } from '../../protocol/vendor-event.ts';
 import { linkMissing } from './link-missing.ts';
 import { candidatesOf } from './parked-entries.ts';
@@ -40,15 +40,9 @@ async function createReleased(tx: TenantTx, set: WorkingSet): Promise<void> {
 }
 
 async function startRuns(tx: TenantTx, set: WorkingSet): Promise<void> {
-  for (const wanted of set.deps.matchRuns(set.about.kind, set.changes)) {
-    const { tenantId } = set.installation;
-    const { run, started } = await tx.startRun(queuedRun(set.deps.ids.next(), tenantId, wanted, set.now_ms));
-    const change = set.changes.find((one) => one.id === wanted.cause.id);
-    const detail = { job: wanted.job, record: wanted.recordId };
-    await tx.audit([{ action: started ? 'run.start' : 'run.join', actor: actorOf(change), subject: run.id, detail }]);
-    await tx.markDue('', 'runs', set.now_ms);
-    set.applied.startedRuns = true;
-  }
+  const { installation, about, changes, now_ms } = set;
+  const seen = { tenantId: installation.tenantId, kind: about.kind, changes, now_ms };
+  if (await set.deps.startRuns(tx, seen)) set.applied.startedRuns = true;
 }
 
 /** Rows that waited for one of the rows linked here are looked at again. */
@@ -81,15 +75,9 @@ async function audit(tx: TenantTx, set: WorkingSet): Promise<void> {
   await tx.audit(
     [...byRecord].map(([subject, changes]) => {
       const { cause } = changes[0] as Change;
-      const actor = actorOf(changes[0]);
+      const actor = actorName(changes[0]?.author);
       const fields = changes.map((change) => change.field);
       return { action: `change.${cause.lane}`, actor, subject, detail: { side: set.installation.vendor, fields } };
     }),
   );
-}
-
-/** Who made a change, as the audit names people: `person:<vendor user id>`, `automation`, ... */
-function actorOf(change: Change | undefined): string {
-  const author = change?.author ?? { kind: 'unknown', userId: null };
-  return author.userId === null ? author.kind : `${author.kind}:${author.userId}`;
 }

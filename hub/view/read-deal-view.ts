@@ -51,7 +51,8 @@ export async function readDealView(
     object === undefined || !found.other
       ? undefined
       : await deps.crm.describe(at.tenantId, found.other.id, object).catch(() => undefined);
-  const unfinished = found.run !== undefined && unfinishedStates.some((state) => state === found.run?.state);
+  // What is held is started by whoever clicks.
+  const underWay = unfinishedStates.some((state) => state === found.run?.state && state !== 'waiting');
   const view: DealView = {
     side: found.here.vendor,
     otherSide: otherSide(deps, found, description),
@@ -59,7 +60,7 @@ export async function readDealView(
     changes: found.changes.map((change) => viewChange(change, found)),
     run: found.run ? viewRun(found.run) : null,
     brief: found.result?.result ?? null,
-    canStartResearch: !unfinished,
+    canStartResearch: !underWay,
   };
   return { status: 'ok', view };
 }

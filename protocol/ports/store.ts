@@ -12,7 +12,7 @@ import type {
   Write,
   Kind,
 } from '../nouns.ts';
-import type { Callback, Run, RunState } from '../run.ts';
+import type { Asked, Callback, HeldRuns, Run, RunState } from '../run.ts';
 import type { VendorEvent } from '../vendor-event.ts';
 import type { WorkAddress, WorkLane } from './bell.ts';
 
@@ -181,6 +181,16 @@ export interface TenantTx {
   eraseRow(installationId: string, object: string, externalId: string): Promise<void>;
   isErased(vendor: Vendor, externalId: string): Promise<boolean>;
 
+  /** How many runs changes have asked for since an instant, of each of these; none where there are none. */
+  countAsked(asked: readonly Asked[], since_ms: number): Promise<(Asked & { count: number })[]>;
+  /** Lets runs that changes have asked for since an instant wait for a person: those that nobody claimed or released yet. Answers their ids. */
+  holdRuns(asked: readonly Asked[], since_ms: number, message: string): Promise<string[]>;
+  /** What waits for a person, the oldest first. */
+  heldRuns(): Promise<HeldRuns[]>;
+  /** Queues what waits again; it, or the one run named that nobody claimed yet, is not held any more. Answers the ids of those it changed. */
+  releaseRuns(which: Asked | { runId: string }, releasedBy: string): Promise<string[]>;
+  /** Ends what waits. Answers the ids. */
+  cancelHeld(asked: Asked, now_ms: number, message: string): Promise<string[]>;
   status(): Promise<TenantStatus>;
 }
 

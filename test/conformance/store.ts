@@ -1,11 +1,13 @@
 import type { Clock } from '../../protocol/ports/clock.ts';
 import { dueConformance } from './store/due.ts';
+import { heldRunConformance } from './store/held-runs.ts';
 import { historyConformance } from './store/history.ts';
 import { inboxConformance } from './store/inbox.ts';
 import { recordConformance } from './store/records.ts';
 import type { StoreRig, TestedStore } from './store/rig.ts';
 import { tenantNamed, testClock } from './store/rig.ts';
 import { runConformance } from './store/runs.ts';
+import { streamHolderConformance } from './store/stream-holder.ts';
 import { tenancyConformance } from './store/tenancy.ts';
 import { eraseConformance } from './store/erase.ts';
 
@@ -21,9 +23,11 @@ export function storeConformance(make: (clock: Clock) => Promise<TestedStore>): 
 
   describe('tenancy', () => tenancyConformance(rig));
   describe('inbox', () => inboxConformance(rig));
+  describe('positions of streams', () => streamHolderConformance(rig));
   describe('due work', () => dueConformance(rig));
   describe('records and links', () => recordConformance(rig));
   describe('history, parked entries and writes', () => historyConformance(rig));
   describe('runs', () => runConformance(rig));
+  describe('held runs', () => heldRunConformance(rig));
   describe('erasure', () => eraseConformance(rig));
 }

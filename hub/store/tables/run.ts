@@ -13,6 +13,12 @@ export const RunTable = defineEntity({
   indexes: [
     { properties: ['tenantId', 'recordId', 'queuedAt_ms'] },
     { name: 'run_unfinished_index', properties: ['tenantId', 'queuedAt_ms'], where: unfinished },
+    {
+      name: 'run_asked_index',
+      properties: ['tenantId', 'job', 'askedBy', 'queuedAt_ms'],
+      where: "asked_with = 'change'",
+    },
+    { name: 'run_succeeded_index', properties: ['tenantId', 'job', 'finishedAt_ms'], where: "state = 'succeeded'" },
   ],
   properties: {
     tenantId: p.text().primary(),
@@ -20,6 +26,9 @@ export const RunTable = defineEntity({
     job: p.text(),
     recordId: p.text(),
     cause: p.json<Cause>(),
+    askedBy: p.text(),
+    askedWith: p.text().$type<Run['askedWith']>(),
+    releasedBy: p.text().nullable(),
     state: p.text().$type<RunState>(),
     progress: p.json<Progress>().nullable(),
     message: p.text().nullable(),

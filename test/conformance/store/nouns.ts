@@ -112,6 +112,7 @@ export function aParked(id: string, given: Partial<Parked> = {}): Parked {
 }
 
 export function aRun(id: string, given: Partial<Run> = {}): Run {
-  const wanted = { job: 'research', recordId: 'r1', cause: { lane: 'event', id: `cause-${id}` } } as const;
+  const asked = { askedBy: 'person:5', askedWith: 'change' } as const;
+  const wanted = { job: 'research', recordId: 'r1', cause: { lane: 'event', id: `cause-${id}` }, ...asked } as const;
   return { ...queuedRun(id, 'a', wanted, 100), ...given };
 }

@@ -224,11 +224,14 @@ describe('hub/view deal', () => {
     assert.doesNotMatch(JSON.stringify(sync), /hush/);
   });
 
-  it('lets research start unless a run is unfinished, and shows why one failed', async () => {
+  it('lets research start unless a run is under way, also one that is held, and shows why one failed', async () => {
     const run = { id: 'r', state: 'running', startedAt_ms: now_ms, finishedAt_ms: null, progress: null, message: null };
     const running = await view({ run: run as unknown as Run });
     assert.equal(running.canStartResearch, false);
     assert.deepEqual(running.run?.progress, { done: 0, total: 1, step: 'planning', detail: null });
+    const states = { queued: false, waiting: true, succeeded: true, cancelled: true };
+    for (const [state, may] of Object.entries(states))
+      assert.equal((await view({ run: { ...run, state } as unknown as Run })).canStartResearch, may, state);
     const failed = await view({ run: { ...run, state: 'failed', message: 'No page.' } as unknown as Run });
     assert.deepEqual([failed.canStartResearch, failed.run?.error], [true, 'No page.']);
   });

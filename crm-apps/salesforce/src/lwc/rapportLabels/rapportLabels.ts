@@ -28,6 +28,7 @@ import byAutomation from '@salesforce/label/c.Rapport_ByAutomation';
 import research from '@salesforce/label/c.Rapport_Research';
 import noResearch from '@salesforce/label/c.Rapport_NoResearch';
 import progress from '@salesforce/label/c.Rapport_Progress';
+import runHeld from '@salesforce/label/c.Rapport_RunHeld';
 import runStartedAt from '@salesforce/label/c.Rapport_RunStartedAt';
 import runFinishedAt from '@salesforce/label/c.Rapport_RunFinishedAt';
 import startResearch from '@salesforce/label/c.Rapport_StartResearch';
@@ -79,6 +80,7 @@ export const labels = {
   research,
   noResearch,
   progress,
+  runHeld,
   runStartedAt,
   runFinishedAt,
   startResearch,

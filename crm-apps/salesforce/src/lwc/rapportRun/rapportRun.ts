@@ -8,7 +8,7 @@ const STATE_CLASSES: Partial<Record<Run['state'], string>> = {
   failed: 'slds-theme_error',
 };
 
-/** The newest research run: its state, its progress while it is unfinished, its error if it failed. */
+/** The newest research run: its state, its progress while it is under way, why it waits, its error if it failed. */
 export default class RapportRun extends LightningElement {
   @api run: Run | null = null;
 
@@ -22,8 +22,12 @@ export default class RapportRun extends LightningElement {
     return (this.run && STATE_CLASSES[this.run.state]) ?? '';
   }
 
-  get unfinished(): boolean {
-    return this.run !== null && ['queued', 'running', 'waiting'].includes(this.run.state);
+  get underWay(): boolean {
+    return this.run !== null && ['queued', 'running'].includes(this.run.state);
+  }
+
+  get held(): boolean {
+    return this.run?.state === 'waiting';
   }
 
   /** The badge says all but a step; the status is kept for screen readers, as a live region must outlive its change. */

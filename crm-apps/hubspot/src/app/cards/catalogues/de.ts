@@ -77,7 +77,7 @@ export const de: Catalogue = {
     states: {
       queued: 'Wartet, bis sie an der Reihe ist',
       running: 'Läuft',
-      waiting: 'Wartet auf eine Antwort',
+      waiting: 'Zurückgehalten',
       succeeded: 'Abgeschlossen {when}',
       failed: 'Die Recherche ist gescheitert',
       cancelled: 'Die Recherche wurde abgebrochen',
@@ -90,6 +90,7 @@ export const de: Catalogue = {
       writing: 'Schreibt den Bericht',
       filing: 'Legt den Bericht in beiden CRMs ab',
     },
+    held: 'Viele Deals kamen auf einmal in diese Phase. Starten Sie diesen hier; alle zusammen kann ein Rapport-Administrator starten.',
     none: 'Es gibt noch keinen Bericht.',
   },
   brief: {

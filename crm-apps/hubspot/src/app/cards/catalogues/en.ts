@@ -72,7 +72,7 @@ export const en = {
     states: {
       queued: 'Waiting for its turn',
       running: 'Running',
-      waiting: 'Waiting for an answer',
+      waiting: 'Held back',
       succeeded: 'Finished {when}',
       failed: 'Research failed',
       cancelled: 'Research was cancelled',
@@ -85,6 +85,7 @@ export const en = {
       writing: 'Writing the brief',
       filing: 'Filing the brief in both CRMs',
     },
+    held: 'Many deals entered this stage at once. Start this one here; an administrator of Rapport can start them all.',
     none: 'There is no brief yet.',
   },
   brief: {

@@ -96,6 +96,19 @@ describe('DealPanel', () => {
     assert.match(clicks[0]?.[1] ?? '', /^[0-9a-f-]{36}$/);
   });
 
+  it('says why a run waits, and lets it be started', async () => {
+    const { find, maybeFind, waitFor } = show({
+      getDeal: async () => ok({ run: { ...runningRun, state: 'waiting', startedAt: null } }),
+      startResearch: async () => ok({ run: runningRun, canStartResearch: false }),
+    });
+    await waitFor(() => assert.equal(find(Alert).props.title, 'Held back'));
+    assert.match(find(Alert).text ?? '', /Many deals .* Start this one here/);
+    assert.equal(maybeFind(ProgressBar), null);
+    find(LoadingButton).trigger('onClick');
+    await waitFor(() => find(ProgressBar));
+    assert.equal(maybeFind(Alert), null);
+  });
+
   it('keeps the deal on screen and tells the user when the click did not reach the hub', async () => {
     const { find, waitFor, alerts } = show({
       getDeal: async () => ok(),

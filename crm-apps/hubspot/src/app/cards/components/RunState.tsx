@@ -23,9 +23,14 @@ export const RunState = ({ run }: RunStateProps) => {
       );
     case 'cancelled':
       return <Text>{states.cancelled}</Text>;
+    case 'waiting':
+      return (
+        <Alert variant="warning" title={states.waiting}>
+          {catalogue.research.held}
+        </Alert>
+      );
     case 'queued':
     case 'running':
-    case 'waiting':
       return <RunProgress run={run} />;
   }
 };
