@@ -1,5 +1,7 @@
 import { Reconnect, RetryLater } from '../../protocol/errors.ts';
+import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
+import type { InboxItem } from '../../protocol/ports/store.ts';
 import { applyObservations } from './apply-observations.ts';
 import type { SyncDeps } from './deps.ts';
 import type { Observation } from './observation.ts';
@@ -33,7 +35,7 @@ export async function applyApart(deps: SyncDeps, rows: Rows, observations: reado
   } catch (error) {
     if (error instanceof RetryLater || error instanceof Reconnect) throw error;
     const [first, ...others] = observations;
-    if (first && others.length === 0) await parkRow(deps, rows, first, error as Error);
+    if (first && others.length === 0) await parkPoison(deps, rows, first, error as Error);
     if (others.length > 0) for (const one of observations) await applyApart(deps, rows, [one]);
     return;
   }
@@ -44,18 +46,22 @@ export async function applyApart(deps: SyncDeps, rows: Rows, observations: reado
 }
 
 /** Only the class of the error is kept: its message may quote the row. */
-async function parkRow(
+async function parkPoison(deps: SyncDeps, rows: Rows, { row, items }: Observation, error: Error): Promise<void> {
+  const { externalId } = row;
+  const where = { installation: rows.installation.id, object: rows.about.object, externalId };
+  deps.log.error({ ...where, ...faultForLog(error) }, 'a row could not be taken in');
+  const remedy = 'It is looked at again when it changes. If it still waits then, report it with its id.';
+  await parkRow(deps, rows, { externalId, items }, { detail: error.name, remedy });
+}
+
+/** A row that cannot be taken in, with its hints. Parked, it is looked at again when it changes. */
+export async function parkRow(
   deps: SyncDeps,
   { installation, about, known }: Rows,
-  { row, items }: Observation,
-  error: Error,
+  { externalId, items }: { externalId: string; items: readonly InboxItem[] },
+  why: { detail: string; remedy: string },
 ): Promise<void> {
   const { object } = about;
-  const { externalId } = row;
-  deps.log.error(
-    { installation: installation.id, object, externalId, error: error.name },
-    'a row could not be taken in',
-  );
   await deps.store.tenant(installation.tenantId, async (tx) => {
     await tx.park([
       {
@@ -66,8 +72,7 @@ async function parkRow(
         recordId: known.get(`${object}:${externalId}`)?.recordId ?? null,
         field: null,
         cause: 'unreadable',
-        detail: error.name,
-        remedy: 'It is looked at again when it changes. If it still waits then, report it with its id.',
+        ...why,
         value: null,
         waitsFor: null,
         at_ms: deps.clock.now_ms(),

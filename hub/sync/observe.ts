@@ -9,6 +9,8 @@ import { applyApart, type Rows } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
 import type { Observation } from './observation.ts';
 import { nextLook, postponeItems } from './postpone.ts';
+import { readApart } from './read-apart.ts';
+import { parkUnreadable, setAside } from './set-aside.ts';
 
 const itemsPerBatch = 300;
 const rowsPerTransaction = 100;
@@ -65,7 +67,9 @@ export async function observeBatch(
     const api = await deps.crm.api(tenantId, installationId);
     for (const [object, items] of Map.groupBy(taken.items, (item) => item.event.object)) {
       const kind = deps.mapper.kindOf(taken.installation.vendor, object)?.kind;
-      if (kind !== undefined) await observeObject(deps, { ...taken, about: { kind, object } }, api, items);
+      if (kind === undefined) continue;
+      const rows = { ...taken, about: { kind, object } };
+      await observeObject(deps, rows, api, items).catch((error: unknown) => setAside(deps, rows, items, error));
     }
   }
   // What an earlier batch postponed waits still: that batch's mark was used up by the ring for this one.
@@ -108,7 +112,10 @@ async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: reado
       const some = ids.slice(start, start + rowsPerTransaction);
       const readAt_ms = deps.clock.now_ms();
       const asked = deps.mapper.fieldsToRead(about.kind, installation.vendor, about.object, edges);
-      const { rows, missing } = await api.read(about.object, some, asked, purposeOf(items));
+      const page = { object: about.object, externalIds: some, fields: asked, purpose: purposeOf(items) };
+      const { rows, missing, unreadable } = await readApart(api, { ...page, turn: readAt_ms });
+      for (const { externalId, error } of unreadable)
+        await parkUnreadable(deps, of, { externalId, items: byId.get(externalId) ?? [] }, error);
       const gone = missing.map((externalId) => goneRow(externalId, linkOf(externalId)));
       const observations = [...rows, ...gone].map((row): Observation => ({
         row,

@@ -2,7 +2,8 @@ import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 
 const shortest_ms = 200;
-const longest_ms = 60_000;
+/** No item waits longer before it is looked at again. */
+export const longestPostponed_ms = 60_000;
 
 /** Items to look at again: soon when they are new, and each time after twice as long, up to a minute. */
 export async function postponeItems(deps: SyncDeps, tx: TenantTx, items: readonly InboxItem[]): Promise<void> {
@@ -16,8 +17,8 @@ export async function postponeItems(deps: SyncDeps, tx: TenantTx, items: readonl
 
 function pauseAfter(age_ms: number): number {
   let pause_ms = shortest_ms;
-  while (pause_ms * 2 <= age_ms && pause_ms < longest_ms) pause_ms *= 2;
-  return Math.min(pause_ms, longest_ms);
+  while (pause_ms * 2 <= age_ms && pause_ms < longestPostponed_ms) pause_ms *= 2;
+  return Math.min(pause_ms, longestPostponed_ms);
 }
 
 /** When the next postponed item of an installation may be looked at: at most twice as late as it could be; undefined: none. */
@@ -29,9 +30,9 @@ export async function nextLook(
   return deps.store.tenant(tenantId, async (tx) => {
     const waits = async (pause_ms: number): Promise<boolean> =>
       (await tx.takeInbox(installationId, now_ms + pause_ms, 1)).length > 0;
-    if (!(await waits(longest_ms))) return undefined;
+    if (!(await waits(longestPostponed_ms))) return undefined;
     let pause_ms = shortest_ms;
-    while (pause_ms < longest_ms && !(await waits(pause_ms))) pause_ms *= 2;
-    return now_ms + Math.min(pause_ms, longest_ms);
+    while (pause_ms < longestPostponed_ms && !(await waits(pause_ms))) pause_ms *= 2;
+    return now_ms + Math.min(pause_ms, longestPostponed_ms);
   });
 }
