@@ -39,12 +39,13 @@ export const companies = standard('0-2', 'companies', 'company', { defaultProper
 export const deals = standard('0-3', 'deals', 'deal', {
   defaultProperties: ['amount', 'closedate', 'dealname', 'dealstage', 'pipeline'],
 });
-/** HubSpot docs, notes and tasks: `hs_timestamp` is required. */
+/** HubSpot docs, notes, tasks and emails: `hs_timestamp` is required. */
 const engagement = { createdProperty: 'hs_createdate', scope: 'contacts', requiredProperties: ['hs_timestamp'] };
 const notes = standard('0-46', 'notes', 'note', engagement);
-const tasks = standard('0-27', 'tasks', 'task', engagement);
+export const tasks = standard('0-27', 'tasks', 'task', engagement);
+export const emails = standard('0-49', 'emails', 'email', engagement);
 
-export const standardTypes: readonly ObjectType[] = [contacts, companies, deals, notes, tasks];
+export const standardTypes: readonly ObjectType[] = [contacts, companies, deals, notes, tasks, emails];
 
 /** Activities have no merge (OpenAPI notes.json, tasks.json, emails.json). */
 export function isMergeable(type: ObjectType): boolean {

@@ -2,6 +2,7 @@ import type { Clock } from '../kit/clock.ts';
 import type { Faults } from '../kit/faults.ts';
 import type { Actor } from './actor.ts';
 import type { Change, ChangeSink } from './change.ts';
+import { readEmailHeaders, withDerived } from './derived-properties.ts';
 import { HubspotError, notFound, validationError, type ErrorDetail } from './errors.ts';
 import { contacts, deals, type ObjectType } from './object-types.ts';
 import type { PortalStore } from './portal-store.ts';
@@ -113,7 +114,7 @@ export class RecordWriter {
       portalId: actor.portalId,
       typeId: type.typeId,
       id: this.#parts.records.nextId(actor.portalId, type.typeId),
-      properties: derived(type, Object.fromEntries(set)),
+      properties: withDerived(type, Object.fromEntries(set), at_ms),
       history: {},
       createdAt_ms: at_ms,
       createdBy: actor.source,
@@ -139,7 +140,7 @@ export class RecordWriter {
       if (value === '') delete properties[name];
       else properties[name] = value;
     }
-    const after = { ...before, properties: derived(plan.type, properties), history, updatedAt_ms: at_ms };
+    const after = { ...before, properties: withDerived(plan.type, properties, at_ms), history, updatedAt_ms: at_ms };
     this.store(before, after, plan.type);
     const base = this.#base(actor, at_ms);
     for (const [property, value] of changed) {
@@ -194,6 +195,7 @@ export class RecordWriter {
       else values[name] = parsed.value;
     }
     if (refused.length > 0) throw invalidValues(actor.portalId, refused);
+    if (values['hs_email_headers']) readEmailHeaders(values['hs_email_headers']);
     if (isDeal && values['dealstage'] && !before?.properties['pipeline']) values['pipeline'] ??= 'default';
     return values;
   }
@@ -239,17 +241,6 @@ export class RecordWriter {
       `Cannot set PropertyValueCoordinates{${coordinates}} on ${target}. ${holder} already has that value.`,
     );
   }
-}
-
-/** Adds what HubSpot calculates. Calculated properties tell no webhook. */
-function derived(type: ObjectType, properties: Record<string, string>): Record<string, string> {
-  const stage = properties['dealstage'];
-  if (type.typeId !== deals.typeId || stage === undefined) return properties;
-  return {
-    ...properties,
-    hs_is_closed: String(stage.startsWith('closed')),
-    hs_is_closed_won: String(stage === 'closedwon'),
-  };
 }
 
 function missingValues(type: ObjectType, absent: string[]): HubspotError {

@@ -112,8 +112,11 @@ function comparableOf(type: ObjectType, record: CrmRecord, name: string): string
   return valueOf(type, record, name);
 }
 
-/** What HubSpot searches by default: names, e-mail, phone, domain. */
-const searched = ['firstname', 'lastname', 'email', 'phone', 'company', 'name', 'domain', 'website', 'dealname'];
+/** What HubSpot searches by default: names, e-mail, phone, domain, and the words of activities (HubSpot docs, search). */
+const searched =
+  'firstname lastname email phone company name domain website dealname hs_note_body hs_task_subject hs_task_body hs_email_subject'.split(
+    ' ',
+  );
 
 function hasWords(record: CrmRecord, words: readonly string[]): boolean {
   const hay = searched

@@ -1,3 +1,4 @@
+import { ofEmail, ofNote, ofTask } from './activity-properties.ts';
 import { industryOptions } from './industry-options.ts';
 import { companies, contacts, deals, type ObjectType } from './object-types.ts';
 import { optionsOf, property, type PropertyDefinition } from './property-definition.ts';
@@ -101,24 +102,6 @@ function ofDeal(group: string): PropertyDefinition[] {
   ];
 }
 
-const engagement = (group: string): PropertyDefinition[] => [
-  property('hs_timestamp', 'datetime', group),
-  property('hs_attachment_ids', 'enumeration', group, { fieldType: 'checkbox', externalOptions: true }),
-];
-
-function ofTask(group: string): PropertyDefinition[] {
-  return [
-    ...text(group, ['hs_task_subject']),
-    property('hs_task_body', 'string', group, { fieldType: 'html' }),
-    property('hs_task_status', 'enumeration', group, {
-      options: optionsOf(['NOT_STARTED', 'IN_PROGRESS', 'WAITING', 'DEFERRED', 'COMPLETED']),
-    }),
-    property('hs_task_priority', 'enumeration', group, { options: optionsOf(['NONE', 'LOW', 'MEDIUM', 'HIGH']) }),
-    property('hs_task_type', 'enumeration', group, { options: optionsOf(['EMAIL', 'CALL', 'TODO', 'LINKED_IN']) }),
-    ...engagement(group),
-  ];
-}
-
 /** The custom object of a test portal, as an admin would have set it up for an app that files research. */
 function ofResearch(group: string): PropertyDefinition[] {
   const own = { hubspotDefined: false } as const;
@@ -145,9 +128,8 @@ function definitions(type: ObjectType, group: string): PropertyDefinition[] {
   if (type.typeId === companies.typeId) return [...common(type, group), ...ofCompany(group)];
   if (type.typeId === deals.typeId) return [...common(type, group), ...ofDeal(group)];
   if (type.custom) return [...common(type, group), ...ofResearch(group)];
-  if (type.name === 'tasks') return [...common(type, group), ...ofTask(group)];
-  const body = property('hs_note_body', 'string', group, { fieldType: 'html' });
-  return [...common(type, group), body, ...engagement(group)];
+  const ofActivity = { tasks: ofTask, emails: ofEmail, notes: ofNote }[type.name] ?? ofNote;
+  return [...common(type, group), ...ofActivity(group)];
 }
 
 /** The group HubSpot puts the standard properties of a kind into. */

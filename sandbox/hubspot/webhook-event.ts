@@ -6,8 +6,14 @@ import type { Subscription, WebhooksConfig } from './project.ts';
 
 export type WebhookEvent = Record<string, unknown> & { subscriptionType: string; portalId: number };
 
-/** HubSpot docs, webhooks: changes of these are never sent. */
-const silent = new Set(['hs_lastmodifieddate', 'lastmodifieddate', 'num_unique_conversion_events']);
+/** HubSpot docs, webhooks: changes of these are never sent; of an e-mail neither subject nor body. */
+const silent = new Set([
+  'hs_lastmodifieddate',
+  'lastmodifieddate',
+  'num_unique_conversion_events',
+  'hs_email_html',
+  'hs_email_subject',
+]);
 
 /** What is subscribed when no project says so: every event of contacts, companies and deals, every property. */
 export function defaultWebhooks(hubUrl: string): WebhooksConfig {
