@@ -1,16 +1,22 @@
+import { actorName } from '../../protocol/actor-name.ts';
 import { sameValue, type Fields, type Value } from '../../protocol/fields.ts';
-import type { Cause, Change, Kind, Link, StoredRecord } from '../../protocol/nouns.ts';
+import type { Author, Cause, Change, Kind, Link, StoredRecord } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
 import { newLink } from './new-record.ts';
 import { objectFor, rulesFor } from './sides.ts';
 
-/** What a run made: new records, and fields of existing ones. Ids are the caller's, so that a repeat files nothing twice. */
+/**
+ * What a run made, or a person gave back: new records, and fields of existing ones. Ids are the caller's, so that a repeat
+ * files nothing twice.
+ */
 export interface Filing {
   records: readonly { id: string; kind: Kind; fields: Fields }[];
   updates: readonly { recordId: string; fields: Fields }[];
   cause: Cause;
+  /** Rapport itself when absent. */
+  by?: Author;
 }
 
 /**
@@ -24,12 +30,17 @@ export async function fileRecords(deps: SyncDeps, tx: TenantTx, filing: Filing):
       (record) => [record.id, record],
     ),
   );
+  const author = filing.by ?? { kind: 'rapport', userId: null };
   const changes: Change[] = [];
   const saved: StoredRecord[] = [];
   const put = (record: StoredRecord, given: Fields): void => {
     const fields = deps.mapper.normalise(record.kind, given);
     const changed = Object.entries(fields).filter(([name, value]) => !sameValue(record.fields[name] ?? null, value));
-    changes.push(...changed.map(([field, after]) => changeOf(deps, record, field, after, filing.cause, now_ms)));
+    changes.push(
+      ...changed.map(([field, after]) =>
+        changeOf(deps, record, field, after, { cause: filing.cause, author, at_ms: now_ms }),
+      ),
+    );
     const stamps = Object.fromEntries(changed.map(([field]) => [field, { at_ms: now_ms, side: 'hub' as const }]));
     saved.push({ ...record, fields: { ...record.fields, ...fields }, stamps: { ...record.stamps, ...stamps } });
   };
@@ -46,7 +57,7 @@ export async function fileRecords(deps: SyncDeps, tx: TenantTx, filing: Filing):
   await tx.audit(
     [...Map.groupBy(changes, (change) => change.recordId)].map(([subject, some]) => ({
       action: `change.${filing.cause.lane}`,
-      actor: 'rapport',
+      actor: actorName(author),
       subject,
       detail: { fields: some.map((change) => change.field) },
     })),
@@ -59,8 +70,7 @@ function changeOf(
   record: StoredRecord,
   field: string,
   after: Value,
-  cause: Cause,
-  at_ms: number,
+  by: Pick<Change, 'author' | 'cause' | 'at_ms'>,
 ): Change {
   const before = record.fields[field] ?? null;
   return {
@@ -70,9 +80,7 @@ function changeOf(
     before,
     after,
     side: 'hub',
-    author: { kind: 'rapport', userId: null },
-    cause,
-    at_ms,
+    ...by,
   };
 }
 

@@ -69,6 +69,16 @@ export interface InboxItem {
   receivedAt_ms: number;
 }
 
+/** Changes made in a stretch of time by the vendors' clocks, both ends included; first observations are none. */
+export interface ChangeSet {
+  from_ms: number;
+  to_ms: number;
+  side?: Change['side'];
+  /** The vendor's id of the user who made them. */
+  userId?: string;
+  field?: string;
+}
+
 /** One tenant's tables inside one transaction. Bulk methods take whole batches; order of results is not promised unless said. */
 export interface TenantTx {
   tenant(): Promise<Tenant>;
@@ -140,6 +150,11 @@ export interface TenantTx {
   changesOf(recordId: string, limit: number): Promise<Change[]>;
   addConflicts(conflicts: readonly Conflict[]): Promise<void>;
   conflictsOf(recordId: string, limit: number): Promise<Conflict[]>;
+  conflict(id: string): Promise<Conflict | undefined>;
+  /** The conflicts of a record of one instant. */
+  conflictsAt(recordId: string, at_ms: number): Promise<Conflict[]>;
+  /** The set's changes to the next `limit` records in id order after `after`; each record's oldest first. */
+  changesIn(set: ChangeSet, after: string, limit: number): Promise<Change[]>;
 
   /** Opens or refreshes entries; one open entry per (installation, object, external id or record, field). */
   park(entries: readonly Parked[]): Promise<void>;
@@ -166,6 +181,16 @@ export interface TenantTx {
   nextRun(): Promise<number | undefined>;
   /** Saves a run that is in one of the states and still at the same attempt. False: somebody else has it, or it has ended. */
   saveRun(run: Run, from: readonly RunState[]): Promise<boolean>;
+  /** How many runs changes have asked for since an instant, of each of these; none where there are none. */
+  countAsked(asked: readonly Asked[], since_ms: number): Promise<(Asked & { count: number })[]>;
+  /** Lets runs that changes have asked for since an instant wait for a person: those that nobody claimed or released yet. Answers their ids. */
+  holdRuns(asked: readonly Asked[], since_ms: number, message: string): Promise<string[]>;
+  /** What waits for a person, the oldest first. */
+  heldRuns(): Promise<HeldRuns[]>;
+  /** Queues what waits again; it, or the one run named that nobody claimed yet, is not held any more. Answers the ids of those it changed. */
+  releaseRuns(which: Asked | { runId: string }, releasedBy: string): Promise<string[]>;
+  /** Ends what waits. Answers the ids. */
+  cancelHeld(asked: Asked, now_ms: number, message: string): Promise<string[]>;
   addCallback(callback: Callback): Promise<void>;
   callbacksOf(runId: string): Promise<Callback[]>;
   saveCallback(callback: Callback): Promise<void>;
@@ -181,16 +206,6 @@ export interface TenantTx {
   eraseRow(installationId: string, object: string, externalId: string): Promise<void>;
   isErased(vendor: Vendor, externalId: string): Promise<boolean>;
 
-  /** How many runs changes have asked for since an instant, of each of these; none where there are none. */
-  countAsked(asked: readonly Asked[], since_ms: number): Promise<(Asked & { count: number })[]>;
-  /** Lets runs that changes have asked for since an instant wait for a person: those that nobody claimed or released yet. Answers their ids. */
-  holdRuns(asked: readonly Asked[], since_ms: number, message: string): Promise<string[]>;
-  /** What waits for a person, the oldest first. */
-  heldRuns(): Promise<HeldRuns[]>;
-  /** Queues what waits again; it, or the one run named that nobody claimed yet, is not held any more. Answers the ids of those it changed. */
-  releaseRuns(which: Asked | { runId: string }, releasedBy: string): Promise<string[]>;
-  /** Ends what waits. Answers the ids. */
-  cancelHeld(asked: Asked, now_ms: number, message: string): Promise<string[]>;
   status(): Promise<TenantStatus>;
 }
 

@@ -79,6 +79,7 @@ create table "change" (
   primary key ("tenant_id", "id")
 );
 create index "change_tenant_id_record_id_at_ms_index" on "change" ("tenant_id", "record_id", "at_ms");
+create index "change_tenant_id_at_ms_index" on "change" ("tenant_id", "at_ms");
 
 create table "conflict" (
   "tenant_id" text not null,
@@ -220,10 +221,10 @@ create table "run" (
   "job" text not null,
   "record_id" text not null,
   "cause" jsonb not null,
-  "state" text not null,
   "asked_by" text not null,
   "asked_with" text not null,
   "released_by" text null,
+  "state" text not null,
   "progress" jsonb null,
   "message" text null,
   "result" jsonb null,
@@ -238,9 +239,9 @@ create table "run" (
 );
 create index "run_tenant_id_record_id_queued_at_ms_index" on "run" ("tenant_id", "record_id", "queued_at_ms");
 create index "run_unfinished_index" on "run" ("tenant_id", "queued_at_ms") where state in ('queued', 'running', 'waiting');
-create unique index "run_unfinished_unique" on "run" ("tenant_id", "job", "record_id") where state in ('queued', 'running', 'waiting');
 create index "run_asked_index" on "run" ("tenant_id", "job", "asked_by", "queued_at_ms") where asked_with = 'change';
 create index "run_succeeded_index" on "run" ("tenant_id", "job", "finished_at_ms") where state = 'succeeded';
+create unique index "run_unfinished_unique" on "run" ("tenant_id", "job", "record_id") where state in ('queued', 'running', 'waiting');
 
 create table "run_cause" (
   "tenant_id" text not null,

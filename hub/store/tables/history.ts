@@ -7,7 +7,7 @@ import { tenancy } from './tenancy.ts';
 export const ChangeTable = defineEntity({
   name: 'Change',
   ...tenancy,
-  indexes: [{ properties: ['tenantId', 'recordId', 'at_ms'] }],
+  indexes: [{ properties: ['tenantId', 'recordId', 'at_ms'] }, { properties: ['tenantId', 'at_ms'] }],
   properties: {
     tenantId: p.text().primary(),
     id: p.text().primary(),

@@ -27,6 +27,42 @@ export function historyConformance(rig: StoreRig): void {
     });
   });
 
+  it('finds a conflict by its id, and what was lost together with it', async () => {
+    const [one, two] = [aConflict('c1', { at_ms: 1 }), aConflict('c2', { at_ms: 1, field: 'city' })];
+    await rig.store.tenant('a', async (tx) => {
+      await tx.addConflicts([one, two, aConflict('c3', { at_ms: 2 }), aConflict('c4', { at_ms: 1, recordId: 'r2' })]);
+      assert.deepEqual(await tx.conflict('c2'), two);
+      assert.equal(await tx.conflict('c9'), undefined);
+      assert.deepEqual((await tx.conflictsAt('r1', 1)).map(({ id }) => id).toSorted(), ['c1', 'c2']);
+    });
+    assert.equal(await rig.store.tenant('b', (tx) => tx.conflict('c1')), undefined);
+  });
+
+  it('walks over a set of changes by record, oldest first, without first observations', async () => {
+    await rig.store.tenant('a', async (tx) => {
+      await tx.addChanges([
+        aChange('c2', { recordId: 'r2', at_ms: 20 }),
+        aChange('c1', { recordId: 'r1', at_ms: 30 }),
+        aChange('c0', { recordId: 'r1', at_ms: 10, field: 'city' }),
+        aChange('late', { at_ms: 31 }),
+        aChange('first', { cause: { lane: 'first', id: 'f' } }),
+        aChange('there', { side: 'salesforce' }),
+        aChange('whose', { author: { kind: 'person', userId: '6' } }),
+        aChange('none', { author: { kind: 'unknown', userId: null } }),
+      ]);
+      const ids = async (set: object, after = '', limit = 9): Promise<string[]> =>
+        (await tx.changesIn({ from_ms: 10, to_ms: 30, side: 'hubspot', userId: '5', ...set }, after, limit)).map(
+          ({ id }) => id,
+        );
+      assert.deepEqual(await ids({}), ['c0', 'c1', 'c2']);
+      assert.deepEqual(await ids({}, '', 1), ['c0', 'c1']);
+      assert.deepEqual(await ids({}, 'r1', 1), ['c2']);
+      assert.deepEqual(await ids({}, 'r2', 1), []);
+      assert.deepEqual(await ids({ field: 'city' }), ['c0']);
+      assert.equal((await tx.changesIn({ from_ms: 10, to_ms: 30 }, '', 9)).length, 6);
+    });
+  });
+
   it('has one open parked entry for a field of an object', async () => {
     await rig.store.tenant('a', async (tx) => {
       await tx.park([aParked('p1')]);
