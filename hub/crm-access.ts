@@ -1,5 +1,5 @@
 import { Fault, Reconnect } from '../protocol/errors.ts';
-import type { CrmApi, CrmConnector, ObjectDescription } from '../protocol/crm-connector.ts';
+import type { CrmApi, CrmConnector, Grant, ObjectDescription } from '../protocol/crm-connector.ts';
 import type { Installation, Vendor } from '../protocol/nouns.ts';
 import type { Clock } from '../protocol/ports/clock.ts';
 import type { CrmAccess } from '../protocol/ports/crm-access.ts';
@@ -8,7 +8,16 @@ import type { Store } from '../protocol/ports/store.ts';
 
 const describedFor_ms = 600_000;
 
-/** Opens each installation's API once, with its gate, and remembers what its objects look like for ten minutes. */
+interface Opened {
+  api: CrmApi;
+  /** The grant that this API has, and the one before, which may stand in the store still. Any other has replaced them. */
+  grants: readonly string[];
+}
+
+/**
+ * Opens each installation's API with its gate, anew when its grant was replaced in the store (connected again, or renewed by
+ * another process), and remembers what its objects look like for ten minutes.
+ */
 export function createCrmAccess(options: {
   store: Store;
   connectors: Readonly<Record<Vendor, CrmConnector>>;
@@ -16,45 +25,54 @@ export function createCrmAccess(options: {
   gateFor: (installation: Installation) => Gate;
 }): CrmAccess {
   const { store, connectors, clock, gateFor } = options;
-  const apis = new Map<string, Promise<CrmApi>>();
+  const opened = new Map<string, Opened>();
   const described = new Map<string, { at_ms: number; description: Promise<ObjectDescription | undefined> }>();
 
-  const open = async (tenantId: string, installationId: string): Promise<CrmApi> => {
-    const { installation, grant } = await store.tenant(tenantId, async (tx) => {
-      const found = (await tx.installations()).find((one) => one.id === installationId);
-      if (!found) throw new Fault(`there is no installation ${installationId}`);
-      if (found.state === 'disconnected') throw new Reconnect('The account is disconnected.');
-      return { installation: found, grant: await tx.grant(installationId) };
-    });
-    return connectors[installation.vendor].open({
+  const open = (installation: Installation, grant: Grant): Opened => {
+    const { tenantId, id } = installation;
+    const api = connectors[installation.vendor].open({
       accountId: installation.accountId,
       grant,
       gate: gateFor(installation),
-      saveGrant: (next) => store.tenant(tenantId, (tx) => tx.saveGrant(installationId, next)),
-      readGrant: () => store.tenant(tenantId, (tx) => tx.grant(installationId)),
+      saveGrant: (next) => {
+        one.grants = [...one.grants.slice(-1), textOf(next)];
+        return store.tenant(tenantId, (tx) => tx.saveGrant(id, next));
+      },
+      readGrant: () => store.tenant(tenantId, (tx) => tx.grant(id)),
     });
+    const one: Opened = { api, grants: [textOf(grant)] };
+    return one;
   };
 
   const access: CrmAccess = {
-    api(tenantId, installationId) {
+    async api(tenantId, installationId) {
+      const { installation, grant } = await store.tenant(tenantId, async (tx) => {
+        const found = (await tx.installations()).find((one) => one.id === installationId);
+        if (!found) throw new Fault(`there is no installation ${installationId}`);
+        if (found.state === 'disconnected') throw new Reconnect('The account is disconnected.');
+        return { installation: found, grant: await tx.grant(installationId) };
+      });
       const key = `${tenantId} ${installationId}`;
-      let api = apis.get(key);
-      if (!api) {
-        api = open(tenantId, installationId);
-        apis.set(key, api);
-        api.catch(() => apis.delete(key));
-      }
-      return api;
+      const known = opened.get(key);
+      if (known?.grants.includes(textOf(grant))) return known.api;
+      // Another grant may show other objects and fields.
+      if (known) access.forgetDescriptions(tenantId, installationId);
+      const anew = open(installation, grant);
+      opened.set(key, anew);
+      return anew.api;
     },
     describe(tenantId, installationId, object) {
       const key = `${tenantId} ${installationId} ${object}`;
       const known = described.get(key);
       if (known && clock.now_ms() - known.at_ms < describedFor_ms) return known.description;
       const description = access.api(tenantId, installationId).then((api) => api.describe(object));
+      const kept = { at_ms: clock.now_ms(), description };
       // An object that is not there may be added any time (a property, a package): asked again at the next use.
-      const forget = (): boolean => described.delete(key);
+      const forget = (): void => {
+        if (described.get(key) === kept) described.delete(key);
+      };
       description.then((found) => found ?? forget(), forget);
-      described.set(key, { at_ms: clock.now_ms(), description });
+      described.set(key, kept);
       return description;
     },
     forgetDescriptions(tenantId, installationId) {
@@ -63,3 +81,5 @@ export function createCrmAccess(options: {
   };
   return access;
 }
+
+const textOf = (grant: Grant): string => JSON.stringify(grant);
