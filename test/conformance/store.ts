@@ -7,6 +7,7 @@ import { recordConformance } from './store/records.ts';
 import type { StoreRig, TestedStore } from './store/rig.ts';
 import { tenantNamed, testClock } from './store/rig.ts';
 import { runConformance } from './store/runs.ts';
+import { streamHolderConformance } from './store/stream-holder.ts';
 import { tenancyConformance } from './store/tenancy.ts';
 import { eraseConformance } from './store/erase.ts';
 
@@ -22,6 +23,7 @@ export function storeConformance(make: (clock: Clock) => Promise<TestedStore>): 
 
   describe('tenancy', () => tenancyConformance(rig));
   describe('inbox', () => inboxConformance(rig));
+  describe('positions of streams', () => streamHolderConformance(rig));
   describe('due work', () => dueConformance(rig));
   describe('records and links', () => recordConformance(rig));
   describe('history, parked entries and writes', () => historyConformance(rig));

@@ -38,6 +38,11 @@ export class LeasesInMemory implements Leases {
     const row = this.#rows.get(nameOf(key));
     if (row?.holder === holder) Object.assign(row, { holder: null, until_ms: 0 });
   }
+
+  /** Who took it last and did not give it back, also when it has passed since. */
+  holderOf(key: LeaseKey): string | null {
+    return this.#rows.get(nameOf(key))?.holder ?? null;
+  }
 }
 
 function nameOf({ tenantId, installationId, what }: LeaseKey): string {

@@ -1,10 +1,12 @@
 import type { NewTenant } from '../../../hub/store/admin.ts';
 import type { Clock } from '../../../protocol/ports/clock.ts';
+import type { Leases } from '../../../protocol/ports/leases.ts';
 import type { Store } from '../../../protocol/ports/store.ts';
 
 /** A store with the means to fill it. */
 export interface TestedStore extends Store {
   provisionTenant(tenant: NewTenant): Promise<void>;
+  leases: Leases;
   close(): Promise<void>;
 }
 

@@ -1,13 +1,14 @@
-import { Invalid } from '../../../protocol/errors.ts';
 import type { NewTenant } from '../../../hub/store/admin.ts';
-import type { Installation, Vendor } from '../../../protocol/nouns.ts';
 import type { Clock } from '../../../protocol/ports/clock.ts';
 import type { Ids } from '../../../protocol/ports/ids.ts';
-import type { Store, TenantTx } from '../../../protocol/ports/store.ts';
+import type { Leases } from '../../../protocol/ports/leases.ts';
+import type { Store } from '../../../protocol/ports/store.ts';
+import { LeasesInMemory } from '../../kit/leases-in-memory.ts';
 import { DueTable } from './due.ts';
 import { takeIn } from './intake.ts';
 import { Locks } from './locks.ts';
-import type { SimDb } from './sim-db.ts';
+import { provision, type Routes } from './provision.ts';
+import type { HubRows, Moment, SimDb, Unrouted } from './sim-db.ts';
 import { keyOf } from './table.ts';
 import { newTables, type Tables } from './tables.ts';
 import { tenantTx } from './tenant-tx.ts';
@@ -19,28 +20,19 @@ export interface OperatorThings {
   provisionTenant(tenant: NewTenant): Promise<void>;
   /** The store as one process has it: `cut` is that process's death, and takes its open transactions with it. */
   connect(): { store: Store; cut(): void };
+  leases: Leases;
   /** What is committed of a tenant, to be looked at only. */
   tables(tenantId: string): Tables;
   unrouted(): readonly Unrouted[];
   close(): Promise<void>;
 }
 
-interface Unrouted {
-  id: string;
-  vendor: Vendor;
-  accountId: string | null;
-  reason: string;
-  body: Buffer;
-  at_ms: number;
-}
-
 /** The store in memory. What it promises is what the conformance suite asks of PostgreSQL; see README.md for what it hides. */
 export function createSimStore({ clock, ids }: { clock: Clock; ids: Ids }): Store & OperatorThings {
   const tenants = new Map<string, Tables>();
-  const routes = new Map<string, { tenantId: string; installationId: string }>();
+  const routes: Routes = new Map();
   const locks = new Locks();
-  const due = new DueTable();
-  let unrouted: Unrouted[] = [];
+  const hub: HubRows = { due: new DueTable(), leases: new LeasesInMemory(), unrouted: [] };
   let seq = 0;
 
   const tablesOf = (tenantId: string): Tables => {
@@ -49,36 +41,32 @@ export function createSimStore({ clock, ids }: { clock: Clock; ids: Ids }): Stor
     return tables;
   };
 
-  /** A tenant's side of a transaction; `after` gathers what is done in the moment it commits. */
-  const dbOf = (tx: Transaction, tenantId: string, after: (() => void)[]): SimDb => ({
+  const dbOf = (tx: Transaction, moment: Moment, tenantId: string): SimDb => ({
     tenantId,
     clock,
     ids,
     tx,
+    hub,
+    moment,
     view: (name) => tx.view(tablesOf(tenantId)[name] as never) as never,
-    mark: (installationId, lane, due_ms) => after.push(() => due.mark({ tenantId, installationId, lane }, due_ms)),
+    mark: (installationId, lane, due_ms) =>
+      moment.acts.push(() => hub.due.mark({ tenantId, installationId, lane }, due_ms)),
     nextSeq: () => ++seq,
-    dropUnrouted: (vendor, accountId, texts) =>
-      after.push(() => {
-        unrouted = unrouted.filter(
-          (one) =>
-            one.vendor !== vendor || one.accountId !== accountId || !texts.some((text) => one.body.includes(text)),
-        );
-      }),
   });
 
   function connect(): { store: Store; cut(): void } {
     const open = new Set<Transaction>();
 
     /** The whole of a transaction: nothing of it stays when `work` throws, or when the process is cut off. */
-    async function transactional<T>(work: (tx: Transaction, after: (() => void)[]) => Promise<T>): Promise<T> {
+    async function transactional<T>(work: (dbFor: (tenantId: string) => SimDb) => Promise<T>): Promise<T> {
       const tx = new Transaction(locks, clock);
-      const after: (() => void)[] = [];
+      const moment: Moment = { checks: [], acts: [] };
       open.add(tx);
       try {
-        const result = await work(tx, after);
+        const result = await work((tenantId) => dbOf(tx, moment, tenantId));
+        for (const check of moment.checks) check();
         tx.commit();
-        for (const act of after) act();
+        for (const act of moment.acts) act();
         return result;
       } finally {
         tx.rollback();
@@ -86,17 +74,16 @@ export function createSimStore({ clock, ids }: { clock: Clock; ids: Ids }): Stor
       }
     }
 
-    const tenant = <T>(tenantId: string, work: (tx: TenantTx) => Promise<T>): Promise<T> =>
-      transactional((tx, after) => work(tenantTx(dbOf(tx, tenantId, after))));
+    const tenant: Store['tenant'] = (tenantId, work) => transactional((dbFor) => work(tenantTx(dbFor(tenantId))));
 
     const store: Store = {
       tenant,
       route: async (vendor, accountId) => routes.get(keyOf(vendor, accountId)),
-      receive: (batches) => transactional((tx, after) => takeIn((tenantId) => dbOf(tx, tenantId, after), batches)),
+      receive: (batches) => transactional((dbFor) => takeIn(dbFor, batches)),
       async keepUnrouted(entry) {
-        unrouted.push({ id: ids.next(), at_ms: clock.now_ms(), ...entry });
+        hub.unrouted.push({ id: ids.next(), at_ms: clock.now_ms(), ...entry });
       },
-      ...due.statements,
+      ...hub.due.statements,
       async tenants() {
         const known = [...new Set([...routes.values()].map(({ tenantId }) => tenantId))].sort();
         return Promise.all(known.map((tenantId) => tenant(tenantId, (tx) => tx.tenant())));
@@ -114,30 +101,16 @@ export function createSimStore({ clock, ids }: { clock: Clock; ids: Ids }): Stor
   const { store } = connect();
   return {
     ...store,
-    async provisionTenant({ id: tenantId, name, aiEnabled, installations }) {
-      if (!tenantId) throw new Invalid('A tenant has no id.', 'Give it one.');
-      for (const { id, vendor, accountId } of installations) {
-        const known = routes.get(keyOf(vendor, accountId));
-        if (known && (known.tenantId !== tenantId || known.installationId !== id))
-          throw new Invalid(
-            `The ${vendor} account ${accountId} is connected already, to another tenant or installation.`,
-            'Disconnect it there first: one account belongs to one tenant.',
-          );
-      }
-      const tables = tablesOf(tenantId);
-      tables.tenant.set(tenantId, tables.tenant.stored({ id: tenantId, name, aiEnabled }));
-      for (const { grant, ...given } of installations) {
-        const installationId = given.id;
-        routes.set(keyOf(given.vendor, given.accountId), { tenantId, installationId });
-        const installation: Installation = { ...given, tenantId, targets: {}, brokenReason: null };
-        if (tables.installations.rows.has(installationId)) continue;
-        tables.installations.set(installationId, tables.installations.stored(installation));
-        tables.grants.set(installationId, tables.grants.stored({ installationId, grant }));
-      }
+    async provisionTenant(tenant) {
+      provision(tablesOf(tenant.id), routes, tenant);
+      for (const { id, state } of tenant.installations)
+        if (state !== 'disconnected')
+          await hub.leases.offer({ tenantId: tenant.id, installationId: id, what: 'stream' });
     },
     connect,
+    leases: hub.leases,
     tables: tablesOf,
-    unrouted: () => unrouted,
+    unrouted: () => hub.unrouted,
     close: async () => undefined,
   };
 }

@@ -1,6 +1,6 @@
 import { workLanes, type WorkAddress } from '../../../protocol/ports/bell.ts';
 import type { Store } from '../../../protocol/ports/store.ts';
-import { inOrder } from './sim-db.ts';
+import { inOrder } from './in-order.ts';
 import { keyOf } from './table.ts';
 
 interface DueRow {

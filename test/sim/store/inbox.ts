@@ -1,6 +1,7 @@
 import type { InboxItem, TenantTx } from '../../../protocol/ports/store.ts';
 import type { VendorEvent } from '../../../protocol/vendor-event.ts';
-import { inOrder, type SimDb } from './sim-db.ts';
+import { inOrder } from './in-order.ts';
+import type { SimDb } from './sim-db.ts';
 import { keyOf } from './table.ts';
 import { placeOf, type InboxRow } from './tables.ts';
 

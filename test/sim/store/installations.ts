@@ -1,6 +1,7 @@
 import { Fault, Reconnect } from '../../../protocol/errors.ts';
 import type { TenantTx } from '../../../protocol/ports/store.ts';
-import { inOrder, type SimDb } from './sim-db.ts';
+import { inOrder } from './in-order.ts';
+import type { SimDb } from './sim-db.ts';
 import { keyOf } from './table.ts';
 
 type Installations = Pick<
@@ -17,7 +18,7 @@ type Installations = Pick<
   | 'savePeople'
 >;
 
-export function installations({ view, tenantId, tx }: SimDb): Installations {
+export function installations({ view, tenantId, tx, moment, hub }: SimDb): Installations {
   return {
     async tenant() {
       const row = view('tenant').get(tenantId);
@@ -30,6 +31,9 @@ export function installations({ view, tenantId, tx }: SimDb): Installations {
     async saveInstallation(installation) {
       if (installation.tenantId !== tenantId) throw tx.failed(new Error('row-level security refuses the row'));
       await view('installations').put(installation);
+      const stream = { tenantId, installationId: installation.id, what: 'stream' } as const;
+      const kept = installation.state !== 'disconnected';
+      moment.acts.push(() => void (kept ? hub.leases.offer(stream) : hub.leases.withdraw(stream)));
     },
     async grant(installationId) {
       const row = view('grants').get(installationId);

@@ -1,3 +1,4 @@
+import { Gone } from '../../../protocol/errors.ts';
 import type { InboxBatch } from '../../../protocol/ports/store.ts';
 import { storeEvents } from './inbox.ts';
 import type { SimDb } from './sim-db.ts';
@@ -12,8 +13,20 @@ export async function takeIn(dbOf: (tenantId: string) => SimDb, batches: readonl
     const events = group.flatMap((batch) => batch.events);
     await storeEvents(db, installationId, events);
     if (events.length > 0) db.mark(installationId, 'observe', db.clock.now_ms());
-    for (const batch of group) await savePosition(db, batch);
+    for (const batch of group) {
+      proveHolder(db, batch);
+      await savePosition(db, batch);
+    }
   }
+}
+
+/** A process that was late moves no position: whoever follows the stream at the moment of the commit does. */
+function proveHolder({ hub, moment }: SimDb, { tenantId, installationId, streamHolder }: InboxBatch): void {
+  if (streamHolder === undefined) return;
+  moment.checks.push(() => {
+    if (hub.leases.holderOf({ tenantId, installationId, what: 'stream' }) !== streamHolder)
+      throw new Gone('Another process follows this event stream now.');
+  });
 }
 
 async function savePosition(db: SimDb, { installationId, cursor, gaps = [] }: InboxBatch): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Link } from '../../../protocol/nouns.ts';
 import type { TenantTx } from '../../../protocol/ports/store.ts';
-import { inOrder, type SimDb } from './sim-db.ts';
+import { inOrder } from './in-order.ts';
+import type { SimDb } from './sim-db.ts';
 import { keyOf } from './table.ts';
 import { placeOf } from './tables.ts';
 

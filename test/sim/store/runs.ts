@@ -1,7 +1,8 @@
 import { Fault } from '../../../protocol/errors.ts';
 import type { TenantTx } from '../../../protocol/ports/store.ts';
 import type { Run } from '../../../protocol/run.ts';
-import { inOrder, type SimDb } from './sim-db.ts';
+import { inOrder } from './in-order.ts';
+import type { SimDb } from './sim-db.ts';
 import { keyOf } from './table.ts';
 import { isUnfinished } from './tables.ts';
 

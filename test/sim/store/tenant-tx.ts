@@ -1,5 +1,6 @@
 import type { TenantTx } from '../../../protocol/ports/store.ts';
 import { erase } from './erase.ts';
+import { heldRuns } from './held-runs.ts';
 import { history } from './history.ts';
 import { inbox } from './inbox.ts';
 import { installations } from './installations.ts';
@@ -22,6 +23,7 @@ export function tenantTx(db: SimDb): TenantTx {
     ...history(db),
     ...parked(db),
     ...runs(db),
+    ...heldRuns(db),
     ...erase(db),
     ...status(db),
     async markDue(installationId, lane, due_ms) {

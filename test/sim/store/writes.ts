@@ -1,5 +1,6 @@
 import type { TenantTx } from '../../../protocol/ports/store.ts';
-import { inOrder, type SimDb } from './sim-db.ts';
+import { inOrder } from './in-order.ts';
+import type { SimDb } from './sim-db.ts';
 
 export function writes({ view }: SimDb): Pick<TenantTx, 'openWrites' | 'saveWrites'> {
   return {

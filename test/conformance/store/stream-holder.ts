@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
-import type { OpenStore } from '../../../../hub/store/open-store.ts';
-import { Gone } from '../../../../protocol/errors.ts';
-import type { LeaseTerm } from '../../../../protocol/ports/leases.ts';
-import { anEvent } from '../../../conformance/store/nouns.ts';
-import { start_ms } from '../../../conformance/store/rig.ts';
-import { filledStore } from './rig.ts';
+import { Gone } from '../../../protocol/errors.ts';
+import type { LeaseTerm } from '../../../protocol/ports/leases.ts';
+import { anEvent } from './nouns.ts';
+import type { StoreRig } from './rig.ts';
+import { start_ms } from './rig.ts';
 
-describe('hub/store: a stream’s position', () => {
-  let store: OpenStore;
-  beforeEach(async () => {
-    ({ store } = await filledStore());
-  });
-  afterEach(() => store.close());
-
+/** A stream's position moves for who follows the stream. */
+export function streamHolderConformance(rig: StoreRig): void {
   const term = (holder: string, now_ms = start_ms): LeaseTerm => ({ holder, now_ms, lease_ms: 1_000 });
   const told = (tenantId: string, holder: string, value: string): Promise<void> =>
-    store.receive([
+    rig.store.receive([
       {
         tenantId,
         installationId: 'sf',
@@ -25,13 +19,13 @@ describe('hub/store: a stream’s position', () => {
       },
     ]);
   const position = (tenantId: string): Promise<string | undefined> =>
-    store.tenant(tenantId, (tx) => tx.cursor('sf', 'stream'));
-  const waiting = (tenantId: string): Promise<number> => store.tenant(tenantId, (tx) => tx.countWaitingInbox());
+    rig.store.tenant(tenantId, (tx) => tx.cursor('sf', 'stream'));
+  const waiting = (tenantId: string): Promise<number> => rig.store.tenant(tenantId, (tx) => tx.countWaitingInbox());
 
   it('is moved by the holder of the stream alone, and with it the events', async () => {
-    await store.leases.takeOffered('stream', term('p'), 10);
+    await rig.store.leases.takeOffered('stream', term('p'), 10);
     await told('a', 'p', '1');
-    await store.leases.takeOffered('stream', term('q', start_ms + 1_000), 10);
+    await rig.store.leases.takeOffered('stream', term('q', start_ms + 1_000), 10);
     await assert.rejects(told('a', 'p', '2'), Gone);
     assert.deepEqual([await position('a'), await waiting('a')], ['1', 1]);
     await told('a', 'q', '3');
@@ -39,7 +33,7 @@ describe('hub/store: a stream’s position', () => {
   });
 
   it('one that was late spoils nobody else’s commit', async () => {
-    await store.leases.takeOffered('stream', term('p'), 10);
+    await rig.store.leases.takeOffered('stream', term('p'), 10);
     const all = await Promise.allSettled([
       ...['1', '2', '3'].map((value) => told('a', 'p', value)),
       told('b', 'nobody', '9'),
@@ -53,11 +47,11 @@ describe('hub/store: a stream’s position', () => {
 
   it('an account is offered when it is stored, and withdrawn when it is disconnected', async () => {
     const names = async (): Promise<string[]> =>
-      (await store.leases.renew('stream', term('p'))).map((key) => `${key.tenantId}/${key.installationId}`).sort();
-    await store.leases.takeOffered('stream', term('p'), 10);
+      (await rig.store.leases.renew('stream', term('p'))).map((key) => `${key.tenantId}/${key.installationId}`).sort();
+    await rig.store.leases.takeOffered('stream', term('p'), 10);
     assert.deepEqual(await names(), ['a/hs', 'a/sf', 'b/hs', 'b/sf']);
     const save = (state: 'disconnected' | 'writing'): Promise<void> =>
-      store.tenant('a', async (tx) => {
+      rig.store.tenant('a', async (tx) => {
         const found = (await tx.installations()).find(({ id }) => id === 'sf');
         assert.ok(found);
         await tx.saveInstallation({ ...found, state });
@@ -66,8 +60,8 @@ describe('hub/store: a stream’s position', () => {
     assert.deepEqual(await names(), ['a/hs', 'b/hs', 'b/sf']);
     await save('writing');
     assert.deepEqual(
-      (await store.leases.takeOffered('stream', term('q'), 10)).map(({ installationId }) => installationId),
+      (await rig.store.leases.takeOffered('stream', term('q'), 10)).map(({ installationId }) => installationId),
       ['sf'],
     );
   });
-});
+}
