@@ -1,6 +1,7 @@
 import { Counter, Registry as MetricRegistry, collectDefaultMetrics } from 'prom-client';
 import { pino } from 'pino';
 import type { Reconnect } from '../protocol/errors.ts';
+import { faultForLog, shownReason } from '../protocol/fault-for-log.ts';
 import type { Installation, Vendor } from '../protocol/nouns.ts';
 import type { WorkAddress } from '../protocol/ports/bell.ts';
 import type { Config, Role } from './config.ts';
@@ -139,9 +140,7 @@ export async function startHub(config: Config): Promise<Hub> {
   const server = await listen(app, { host: config.HOST, port: config.PORT });
   const housekeeping = setInterval(() => {
     if (owner)
-      migrate(owner).catch((error: unknown) =>
-        log.error({ error: String(error) }, 'daily upkeep of the tables failed'),
-      );
+      migrate(owner).catch((error: unknown) => log.error(faultForLog(error), 'daily upkeep of the tables failed'));
   }, upkeepEvery_ms);
   housekeeping.unref();
 
@@ -196,6 +195,6 @@ async function markBroken(
 ): Promise<void> {
   await store.tenant(tenantId, async (tx) => {
     const installation = (await tx.installations()).find((one) => one.id === installationId);
-    if (installation) await tx.saveInstallation({ ...installation, brokenReason: error.message });
+    if (installation) await tx.saveInstallation({ ...installation, brokenReason: shownReason(error) });
   });
 }

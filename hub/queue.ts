@@ -4,6 +4,7 @@ import { createPostgresBackend, Queue, runMigrations, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Client, Pool } from 'pg';
 import { Invalid } from '../protocol/errors.ts';
+import { faultForLog } from '../protocol/fault-for-log.ts';
 import type { Bell, WorkAddress, WorkLane } from '../protocol/ports/bell.ts';
 import { workLanes } from '../protocol/ports/bell.ts';
 import type { Log } from '../protocol/ports/log.ts';
@@ -33,8 +34,7 @@ export async function openBell(options: { url: string; log: Log }): Promise<Open
   const backend = await openBackend(options.url, log);
   const queues = new Map(workLanes.map((lane) => [lane, backend.queue(queueName(lane))]));
   const workers: Hearing[] = [];
-  const report = (lane: WorkLane) => (error: Error) =>
-    log.error({ lane, error: error.name, fault: error.message }, 'queue fault');
+  const report = (lane: WorkLane) => (error: Error) => log.error({ lane, ...faultForLog(error) }, 'queue fault');
   for (const [lane, queue] of queues) queue.on('error', report(lane));
   await Promise.all([...queues.values()].map((queue) => queue.waitUntilReady()));
 
@@ -48,11 +48,14 @@ export async function openBell(options: { url: string; log: Log }): Promise<Open
       );
     },
     work(lane, concurrency, handler) {
-      const worker = backend.worker(queueName(lane), concurrency, (job) => handler(job.data));
+      const failed = (address: WorkAddress | undefined, error: unknown): void =>
+        log.error({ ...address, ...faultForLog(error) }, 'work failed; it is rung again while due');
+      // Caught here: the queue would keep the words of an error, which may quote a person's data.
+      const run = (job: { data: WorkAddress }): Promise<void> =>
+        handler(job.data).catch((error: unknown) => failed(job.data, error));
+      const worker = backend.worker(queueName(lane), concurrency, run);
       worker.on('error', report(lane));
-      worker.on('failed', (job, error) =>
-        log.error({ ...job?.data, error: error.name, fault: error.message }, 'work failed; it is rung again while due'),
-      );
+      worker.on('failed', (job, error) => failed(job?.data, error));
       workers.push(worker);
     },
     async close() {
@@ -120,7 +123,7 @@ function openPostgres(url: string, log: Log): Backend {
   });
   // Each queue and each worker listens on the shared pool.
   connection.setMaxListeners(4 * workLanes.length);
-  connection.on('error', (error) => log.warn({ error: error.message }, 'queue connection lost'));
+  connection.on('error', (error) => log.warn(faultForLog(error), 'queue connection lost'));
   return {
     queue: (name) => new Queue(name, { connection }, createPostgresBackend),
     worker: (name, concurrency, run) =>
@@ -131,7 +134,7 @@ function openPostgres(url: string, log: Log): Backend {
 
 function openRedis(url: string, log: Log): Backend {
   const connection = new Redis(url, { maxRetriesPerRequest: null });
-  connection.on('error', (error) => log.warn({ error: error.message }, 'queue connection lost'));
+  connection.on('error', (error) => log.warn(faultForLog(error), 'queue connection lost'));
   return {
     queue: (name) => new Queue(name, { connection }),
     worker: (name, concurrency, run) => new Worker(name, run, { connection, concurrency, ...workerOptions }),

@@ -22,6 +22,13 @@ export function faultForLog(error: unknown): { error: string; code?: string; mes
   };
 }
 
+/** What a person may be shown of why an account is cut off: our own words, or the vendor's codes alone, and who must do what. */
+export function shownReason(error: RapportError): string {
+  const { code } = faultForLog(error);
+  const said = error.cause === undefined ? error.message : `The account refuses Rapport${code ? ` (${code})` : ''}.`;
+  return `${said} ${error.remedy}`;
+}
+
 /** Codes and statuses of an error and of what caused it, outermost first. */
 function codesOf(error: unknown): string[] {
   if (typeof error !== 'object' || error === null) return [];

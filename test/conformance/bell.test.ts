@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { openBell } from '../../hub/queue.ts';
 import type { Log } from '../../protocol/ports/log.ts';
+import { eventually } from '../kit/eventually.ts';
 import { freshDatabase } from '../kit/postgres.ts';
 import { bellConformance } from './bell.ts';
 
@@ -14,6 +15,27 @@ const address = { tenantId: 'a', installationId: 'hs', lane: 'observe' } as cons
 /** `freshUrl` gives the address of a queue that nobody else uses. */
 function suite(freshUrl: () => Promise<string>): void {
   bellConformance(async () => openBell({ url: await freshUrl(), log: silent }));
+
+  it('does not log what the error of failed work quotes', async () => {
+    const said: string[] = [];
+    const keep = (...parts: unknown[]): void => void said.push(JSON.stringify(parts));
+    const bell = await openBell({ url: await freshUrl(), log: { info: keep, warn: keep, error: keep } });
+    try {
+      const rings: string[] = [];
+      bell.work('observe', 1, async ({ installationId }) => {
+        rings.push(installationId);
+        if (installationId === 'hs') throw new Error('anna@canary.example is not valid');
+      });
+      await bell.ring([address]);
+      await eventually(async () => assert.match(said.join(), /work failed/));
+      await bell.ring([{ ...address, installationId: 'sf' }]);
+      await eventually(async () => assert.deepEqual(rings, ['hs', 'sf']));
+      assert.match(said.join(), /"installationId":"hs"/);
+      assert.doesNotMatch(said.join(), /canary/);
+    } finally {
+      await bell.close();
+    }
+  });
 
   it('hears the ring of a killed worker again within 10 s', async () => {
     const url = await freshUrl();

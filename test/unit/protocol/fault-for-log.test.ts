@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Fault, Rejected, RetryLater } from '../../../protocol/errors.ts';
-import { faultForLog } from '../../../protocol/fault-for-log.ts';
+import { Fault, Reconnect, Rejected, RetryLater } from '../../../protocol/errors.ts';
+import { faultForLog, shownReason } from '../../../protocol/fault-for-log.ts';
 
 const hush = 'anna@canary.example';
 
@@ -31,5 +31,16 @@ describe('protocol faultForLog', () => {
   it('lets no value through as a code, and takes whatever is thrown', () => {
     const odd = Object.assign(new Error(''), { code: hush, status: { text: hush } });
     assert.doesNotMatch(JSON.stringify([faultForLog(odd), faultForLog(hush), faultForLog(undefined)]), /canary/);
+  });
+
+  it('says why an account is cut off without the vendor’s words, and who must do what', () => {
+    const vendor = Object.assign(new Error(`${hush} is locked out`), { errorCode: 'invalid_grant' });
+    const remedy = 'An admin must connect this account again.';
+    assert.equal(shownReason(new Reconnect('The account is disconnected.')), `The account is disconnected. ${remedy}`);
+    assert.equal(
+      shownReason(new Reconnect(`Salesforce: ${hush}`, vendor)),
+      `The account refuses Rapport (invalid_grant). ${remedy}`,
+    );
+    assert.equal(shownReason(new Reconnect(hush, new Error(hush))), `The account refuses Rapport. ${remedy}`);
   });
 });
