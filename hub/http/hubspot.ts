@@ -69,12 +69,16 @@ export function hubspotRoutes(deps: ResearchDeps & { connector: CrmConnector }):
           };
           return;
         }
-        await startRun(
+        const started = await startRun(
           deps,
           at.tenantId,
           { job: 'research', recordId },
           { callbackId: call.callbackId, installationId: at.installationId },
         );
+        if ('refused' in started) {
+          ctx.body = { outputFields: { hs_execution_state: 'FAIL_CONTINUE', reason: started.refused } };
+          return;
+        }
         ctx.body = { outputFields: { hs_execution_state: 'BLOCK', hs_expiration_duration: 'PT1H' } };
       },
     },

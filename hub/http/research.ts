@@ -5,7 +5,7 @@ import { readDealView, type ViewAnswer, type ViewDeps } from '../view/read-deal-
 
 export type ResearchDeps = ViewDeps & { bell: Bell; ids: Ids };
 
-/** Starts research for the deal behind a row, or joins the run that is under way, and answers the deal's view. */
+/** Starts research for the deal behind a row, or joins the run that is under way, and answers the deal's view, which says if it is refused. */
 export async function startResearch(
   deps: ResearchDeps,
   at: { tenantId: string; installationId: string },

@@ -1,26 +1,31 @@
 import { actorName } from '../../protocol/actor-name.ts';
 import type { StageTrigger } from '../../protocol/mapping.ts';
-import type { Change, Kind } from '../../protocol/nouns.ts';
+import type { Change, Installation, Kind } from '../../protocol/nouns.ts';
 import type { Ids } from '../../protocol/ports/ids.ts';
 import type { AuditEntry, TenantTx } from '../../protocol/ports/store.ts';
 import { queuedRun, type Run } from '../../protocol/run.ts';
 import { holdBulks } from './bulk.ts';
 import { matchRuns } from './match.ts';
 
-/** Accepted changes of records of one kind, as their transaction saw them. */
+/** Changes of records of one kind that were accepted at an installation, as their transaction saw them. */
 export interface SeenChanges {
-  tenantId: string;
+  installation: Installation;
   kind: Kind;
   changes: readonly Change[];
   now_ms: number;
 }
 
-/** Starts, or joins, the runs that changes ask for, in the changes' own transaction. Answers whether they asked for any. */
+/**
+ * Starts, or joins, the runs that changes ask for, in the changes' own transaction. Answers whether they asked for any. An
+ * account that may not be written to yet starts nothing: it is watched, and nobody who works in it expects us to act.
+ */
 export async function startMatched(
   deps: { ids: Ids; triggers: readonly StageTrigger[] },
   tx: TenantTx,
-  { tenantId, kind, changes, now_ms }: SeenChanges,
+  { installation, kind, changes, now_ms }: SeenChanges,
 ): Promise<boolean> {
+  if (installation.state !== 'writing') return false;
+  const { tenantId } = installation;
   const started: Run[] = [];
   const audit: AuditEntry[] = [];
   for (const wanted of matchRuns(deps.triggers, kind, changes)) {

@@ -1,4 +1,4 @@
-import type { Change, Kind } from '../../protocol/nouns.ts';
+import type { Change, Installation, Kind } from '../../protocol/nouns.ts';
 import type { Bell } from '../../protocol/ports/bell.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { CrmAccess } from '../../protocol/ports/crm-access.ts';
@@ -16,9 +16,9 @@ export interface SyncDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
-  /** Starts the runs that accepted changes ask for, in their transaction. Answers whether they asked for any. */
+  /** Starts the runs that changes accepted at an installation ask for, in their transaction. Answers whether they asked for any. */
   startRuns(
     tx: TenantTx,
-    seen: { tenantId: string; kind: Kind; changes: readonly Change[]; now_ms: number },
+    seen: { installation: Installation; kind: Kind; changes: readonly Change[]; now_ms: number },
   ): Promise<boolean>;
 }

@@ -31,7 +31,7 @@ export async function saveWorkingSet(tx: TenantTx, set: WorkingSet): Promise<voi
 
 /** Records that an unlinked row held back are created at the account once that row is known or gone. */
 async function createReleased(tx: TenantTx, set: WorkingSet): Promise<void> {
-  const here = set.installations.find((one) => one.id === set.installation.id) as Installation;
+  const here = installationOf(set);
   if (here.state !== 'writing') return;
   const ended = new Set(set.unparked);
   const released = set.parkedBefore.filter((entry) => ended.has(entry.id)).flatMap(candidatesOf);
@@ -40,9 +40,14 @@ async function createReleased(tx: TenantTx, set: WorkingSet): Promise<void> {
 }
 
 async function startRuns(tx: TenantTx, set: WorkingSet): Promise<void> {
-  const { installation, about, changes, now_ms } = set;
-  const seen = { tenantId: installation.tenantId, kind: about.kind, changes, now_ms };
+  const { about, changes, now_ms } = set;
+  const seen = { installation: installationOf(set), kind: about.kind, changes, now_ms };
   if (await set.deps.startRuns(tx, seen)) set.applied.startedRuns = true;
+}
+
+/** Where the rows were observed, as this transaction sees it: its state may have changed since they were asked for. */
+function installationOf(set: WorkingSet): Installation {
+  return set.installations.find((one) => one.id === set.installation.id) as Installation;
 }
 
 /** Rows that waited for one of the rows linked here are looked at again. */

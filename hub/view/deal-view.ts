@@ -19,6 +19,8 @@ export interface DealView {
   /** The latest finished research, as the job made it. */
   brief: unknown;
   canStartResearch: boolean;
+  /** Why nobody can start research for any deal: all accounts are only observed, a result could be written nowhere. */
+  researchRefused: 'observing' | null;
 }
 
 export type OtherSide =

@@ -5,6 +5,7 @@ import type { Clock } from '../../protocol/ports/clock.ts';
 import type { CrmAccess } from '../../protocol/ports/crm-access.ts';
 import type { Mapper } from '../../protocol/ports/mapper.ts';
 import type { Store, TenantTx } from '../../protocol/ports/store.ts';
+import { onlyObserves } from '../../protocol/only-observes.ts';
 import { unfinishedStates } from '../../protocol/run.ts';
 import { isoOrNull, viewRun, type DealView, type OtherSide, type ViewChange } from './deal-view.ts';
 
@@ -25,6 +26,7 @@ const changesRead = 60;
 
 interface Found {
   recordId: string;
+  installations: Installation[];
   here: Installation;
   other: Installation | undefined;
   otherLink: Link | undefined;
@@ -51,6 +53,7 @@ export async function readDealView(
     object === undefined || !found.other
       ? undefined
       : await deps.crm.describe(at.tenantId, found.other.id, object).catch(() => undefined);
+  const observing = onlyObserves(found.installations);
   // What is held is started by whoever clicks.
   const underWay = unfinishedStates.some((state) => state === found.run?.state && state !== 'waiting');
   const view: DealView = {
@@ -60,7 +63,8 @@ export async function readDealView(
     changes: found.changes.map((change) => viewChange(change, found)),
     run: found.run ? viewRun(found.run) : null,
     brief: found.result?.result ?? null,
-    canStartResearch: !underWay,
+    canStartResearch: !underWay && !observing,
+    researchRefused: observing ? 'observing' : null,
   };
   return { status: 'ok', view };
 }
@@ -87,6 +91,7 @@ async function find(
     .slice(0, changesShown);
   return {
     recordId,
+    installations,
     here,
     other,
     otherLink: links.find((one) => one.installationId === other?.id && one.state === 'live'),

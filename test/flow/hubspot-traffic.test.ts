@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { readConfig } from '../../hub/config.ts';
 import { startHub, type Hub } from '../../hub/main.ts';
+import type { ViewAnswer } from '../../hub/view/read-deal-view.ts';
 import { sandboxTenants } from '../../scripts/sandbox-environment.ts';
 import { cardFetch, portalIds } from '../kit/card-fetch.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -96,11 +97,13 @@ describe('flow: what passes between the hub and the vendors', () => {
       assert.equal(rows.length, 1, 'it is heard');
     });
     const click = { objectId: deal.id, clickId: randomUUID() };
-    await cardFetch(house, portalIds.a, '/cards/research', click);
-    await eventually(async () => {
-      const runs = await house.sql<{ state: string }>('select state from run');
-      assert.ok(runs.length > 0 && runs.every(({ state }) => state === 'succeeded'));
-    }, 15_000);
+    const { body } = await cardFetch(house, portalIds.a, '/cards/research', click);
+    const answer = body as ViewAnswer;
+    assert.ok(answer.status === 'ok');
+    assert.deepEqual([answer.view.researchRefused, answer.view.canStartResearch], ['observing', false]);
+    const step = await house.people.a.hubspot.enrol(deal.id);
+    assert.deepEqual(step.outputFields, { hs_execution_state: 'FAIL_CONTINUE', reason: 'observing' });
+    assert.deepEqual(await house.sql('select from run'), [], 'neither stage nor click nor step starts research');
     for (const installation of ['hubspot-a', 'salesforce-a'])
       for (const lane of ['deliver', 'poll'] as const) await house.look(installation, lane);
     await house.quiet();

@@ -13,6 +13,7 @@ export interface DealView {
   run: Run | null;
   brief: Brief | null;
   canStartResearch: boolean;
+  researchRefused: 'observing' | null;
 }
 
 export type OtherSide =

@@ -12,6 +12,7 @@ const answer = (over: Partial<DealView>): DealAnswer => ({
     run: null,
     brief: null,
     canStartResearch: true,
+    researchRefused: null,
     ...over,
   },
 });

@@ -5,7 +5,7 @@ import { startMatched } from '../../../../hub/runs/start-matched.ts';
 import { startRun } from '../../../../hub/runs/start-run.ts';
 import type { OpenStore } from '../../../../hub/store/open-store.ts';
 import { Invalid } from '../../../../protocol/errors.ts';
-import type { Author } from '../../../../protocol/nouns.ts';
+import type { Author, Installation } from '../../../../protocol/nouns.ts';
 import type { WorkAddress } from '../../../../protocol/ports/bell.ts';
 import { aChange } from '../../../conformance/store/nouns.ts';
 import { start_ms, tenantNamed } from '../../../conformance/store/rig.ts';
@@ -47,6 +47,12 @@ describe('Runs of a bulk change', () => {
     ids,
     bell: { ring: async (at: readonly WorkAddress[]) => void rung.push(...at) },
   });
+  const installation: Installation = {
+    ...tenantNamed('a').installations[0],
+    tenantId: 'a',
+    targets: {},
+    brokenReason: null,
+  } as Installation;
   const triggers = [{ job: 'research', kind: 'deal', field: 'stage', value: 'qualified' }] as const;
   /** So many deals enter the stage, all seen in one transaction. */
   const move = (count: number, author = uta): Promise<boolean> =>
@@ -55,7 +61,7 @@ describe('Runs of a bulk change', () => {
         const id = ids.next();
         return aChange(id, { recordId: `deal-${id}`, field: 'stage', after: 'qualified', author });
       });
-      return startMatched({ ids, triggers }, tx, { tenantId: 'a', kind: 'deal', changes, now_ms: clock.now_ms() });
+      return startMatched({ ids, triggers }, tx, { installation, kind: 'deal', changes, now_ms: clock.now_ms() });
     });
   const states = async (): Promise<Readonly<Record<string, number>>> =>
     (await store.tenant('a', (tx) => tx.status())).runs;
@@ -105,7 +111,7 @@ describe('Runs of a bulk change', () => {
     const again = aChange('again', { recordId: 'deal-1', field: 'stage', after: 'qualified', author: uta });
     const changes = Array.from({ length: 30 }, (_, index) => ({ ...again, id: `again-${index}` }));
     await store.tenant('a', (tx) =>
-      startMatched({ ids, triggers }, tx, { tenantId: 'a', kind: 'deal', changes, now_ms: start_ms }),
+      startMatched({ ids, triggers }, tx, { installation, kind: 'deal', changes, now_ms: start_ms }),
     );
     assert.deepEqual(await states(), { queued: 1 });
   });
@@ -118,7 +124,8 @@ describe('Runs of a bulk change', () => {
     );
     const click = (recordId: string, name: string) =>
       startRun(deps(), 'a', { job: 'research', recordId }, { click: name, userId: '9' });
-    assert.equal((await click(String(first?.record_id), 'early')).started, false);
+    const early = await click(String(first?.record_id), 'early');
+    assert.ok('started' in early && !early.started);
     await move(5);
     assert.deepEqual(await states(), { queued: 1, waiting: 24 });
     const [held] = await sql<{ record_id: string }>(

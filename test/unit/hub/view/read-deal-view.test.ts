@@ -224,6 +224,22 @@ describe('hub/view deal', () => {
     assert.doesNotMatch(JSON.stringify(sync), /hush/);
   });
 
+  it('says where all accounts are only observed, and lets nobody start research there', async () => {
+    const at = (hubspot: Installation['state'], salesforce: Installation['state']) =>
+      view({
+        installations: [
+          installation('hs', 'hubspot', { state: hubspot }),
+          installation('sf', 'salesforce', { state: salesforce }),
+        ],
+      });
+    for (const [seen, refused] of [
+      [await at('observing', 'observing'), 'observing'],
+      [await at('linking', 'disconnected'), 'observing'],
+      [await at('observing', 'writing'), null],
+    ] as const)
+      assert.deepEqual([seen.researchRefused, seen.canStartResearch], [refused, refused === null]);
+  });
+
   it('lets research start unless a run is under way, also one that is held, and shows why one failed', async () => {
     const run = { id: 'r', state: 'running', startedAt_ms: now_ms, finishedAt_ms: null, progress: null, message: null };
     const running = await view({ run: run as unknown as Run });

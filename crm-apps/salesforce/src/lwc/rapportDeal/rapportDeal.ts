@@ -63,6 +63,10 @@ export default class RapportDeal extends LightningElement {
     return this.starting || !this.view?.canStartResearch;
   }
 
+  get researchRefused(): string | undefined {
+    return this.view?.researchRefused === 'observing' ? labels.observing : undefined;
+  }
+
   get startLabel(): string {
     return this.starting ? labels.starting : labels.startResearch;
   }

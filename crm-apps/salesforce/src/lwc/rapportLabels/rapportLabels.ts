@@ -28,6 +28,7 @@ import byAutomation from '@salesforce/label/c.Rapport_ByAutomation';
 import research from '@salesforce/label/c.Rapport_Research';
 import noResearch from '@salesforce/label/c.Rapport_NoResearch';
 import progress from '@salesforce/label/c.Rapport_Progress';
+import observing from '@salesforce/label/c.Rapport_Observing';
 import runHeld from '@salesforce/label/c.Rapport_RunHeld';
 import runStartedAt from '@salesforce/label/c.Rapport_RunStartedAt';
 import runFinishedAt from '@salesforce/label/c.Rapport_RunFinishedAt';
@@ -80,6 +81,7 @@ export const labels = {
   research,
   noResearch,
   progress,
+  observing,
   runHeld,
   runStartedAt,
   runFinishedAt,

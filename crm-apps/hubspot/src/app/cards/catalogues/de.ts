@@ -91,6 +91,9 @@ export const de: Catalogue = {
       filing: 'Legt den Bericht in beiden CRMs ab',
     },
     held: 'Viele Deals kamen auf einmal in diese Phase. Starten Sie diesen hier; alle zusammen kann ein Rapport-Administrator starten.',
+    refused: {
+      observing: 'Rapport liest diese Konten bisher nur. Recherchen sind möglich, sobald ein Administrator Rapport das Schreiben erlaubt.',
+    },
     none: 'Es gibt noch keinen Bericht.',
   },
   brief: {

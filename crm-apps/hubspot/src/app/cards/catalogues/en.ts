@@ -86,6 +86,9 @@ export const en = {
       filing: 'Filing the brief in both CRMs',
     },
     held: 'Many deals entered this stage at once. Start this one here; an administrator of Rapport can start them all.',
+    refused: {
+      observing: 'Rapport only reads these accounts so far. Research can start once an administrator lets Rapport write.',
+    },
     none: 'There is no brief yet.',
   },
   brief: {

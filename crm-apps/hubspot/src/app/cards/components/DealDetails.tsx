@@ -32,7 +32,7 @@ export const DealDetails = ({ view, stale, starting, onStart }: DealDetailsProps
       <Divider />
       <ChangesSection changes={view.changes} />
       <Divider />
-      <ResearchSection run={view.run} hasBrief={view.brief !== null} />
+      <ResearchSection run={view.run} refused={view.researchRefused} hasBrief={view.brief !== null} />
       <BriefSection brief={view.brief} />
       {view.canStartResearch && <StartResearchButton starting={starting} onStart={onStart} />}
     </Flex>

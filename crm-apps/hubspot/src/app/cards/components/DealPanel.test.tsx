@@ -109,6 +109,13 @@ describe('DealPanel', () => {
     assert.equal(maybeFind(Alert), null);
   });
 
+  it('offers no research where the accounts are only observed, and says so', async () => {
+    const refused = ok({ canStartResearch: false, researchRefused: 'observing' });
+    const { find, maybeFind, waitFor } = show({ getDeal: async () => refused });
+    await waitFor(() => assert.match(find(Alert).props.title ?? '', /only reads .* an administrator/));
+    assert.equal(maybeFind(LoadingButton), null);
+  });
+
   it('keeps the deal on screen and tells the user when the click did not reach the hub', async () => {
     const { find, waitFor, alerts } = show({
       getDeal: async () => ok(),

@@ -28,6 +28,7 @@ export const dealView = (over: Partial<DealView> = {}): DealView => ({
   run: null,
   brief: null,
   canStartResearch: true,
+  researchRefused: null,
   ...over,
 });
 

@@ -79,6 +79,7 @@ export interface DealView {
   run: ResearchRun | null;
   brief: Brief | null;
   canStartResearch: boolean;
+  researchRefused: 'observing' | null;
 }
 
 export type HubAnswer =
