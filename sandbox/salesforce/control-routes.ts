@@ -1,24 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { Router } from '@koa/router';
-import type Koa from 'koa';
 import { z } from 'zod';
 import type { Collection } from '../kit/storage.ts';
-import { ApiError, notFound } from './api-error.ts';
-import { undelete } from './dml/remove.ts';
+import { ApiError } from './api-error.ts';
 import { validationRuleSchema, type ValidationRule } from './dml/validation-rule.ts';
+import { reading } from './control-body.ts';
 import { oauthClients } from './oauth/clients.ts';
 import { readPublicKey } from './oauth/jwt-bearer.ts';
-import type { Session } from './oauth/sessions.ts';
 import type { Org } from './org/org.ts';
-import { normaliseId } from './record-id.ts';
-import type { RestApi } from './rest/rest-api.ts';
 
 export interface ControlParts {
   orgs: ReadonlyMap<string, Org>;
   rules: Collection<ValidationRule>;
   certificates: Collection<string>;
-  api: RestApi;
-  authenticate(ctx: Koa.Context): Session;
 }
 
 const certificateSchema = z.strictObject({
@@ -27,31 +21,13 @@ const certificateSchema = z.strictObject({
   certificate: z.string(),
 });
 const limitSchema = z.strictObject({ orgId: z.string(), dailyApiRequests: z.number().int().nonnegative() });
-const undeleteSchema = z.strictObject({ ids: z.array(z.string()) });
 
 /**
- * What an admin sets in Setup and a person does in the UI, where the REST API has no call for it:
- * `POST /_sandbox/certificates {clientId, certificate}`, `POST /_sandbox/validation-rules`, `POST /_sandbox/limits
- * {orgId, dailyApiRequests}`, and `POST /_ui/undelete {ids}` (bearer token; reads as made in the UI).
+ * What an admin sets in Setup, where the REST API has no call for it: `POST /_sandbox/certificates {clientId, certificate}`,
+ * `POST /_sandbox/validation-rules`, `POST /_sandbox/limits {orgId, dailyApiRequests}`.
  */
 export function controlRoutes(parts: ControlParts): Router {
   const router = new Router();
-
-  /** Reads the body by a schema; faults are 400 with what is wrong, since nobody but a developer calls these. */
-  function reading<T>(schema: z.ZodType<T>, handler: (ctx: Koa.Context, body: T) => void): Koa.Middleware {
-    return (ctx) => {
-      try {
-        const body = schema.safeParse(JSON.parse((ctx.state['raw'] as Buffer).toString('utf8') || '{}'));
-        if (!body.success) throw new ApiError(400, 'INVALID_INPUT', z.prettifyError(body.error));
-        handler(ctx, body.data);
-      } catch (error) {
-        const refusal = error instanceof SyntaxError ? new ApiError(400, 'JSON_PARSER_ERROR', error.message) : error;
-        if (!(refusal instanceof ApiError)) throw error;
-        ctx.status = refusal.status;
-        ctx.body = refusal.items;
-      }
-    };
-  }
 
   const orgOf = (orgId: string): Org => {
     const org = parts.orgs.get(orgId);
@@ -88,25 +64,6 @@ export function controlRoutes(parts: ControlParts): Router {
       const org = orgOf(orgId);
       org.profile = { ...org.profile, dailyApiRequests };
       ctx.body = { orgId, dailyApiRequests };
-    }),
-  );
-  router.post(
-    '/_ui/undelete',
-    reading(undeleteSchema, (ctx, { ids }) => {
-      const session = parts.authenticate(ctx);
-      const org = orgOf(session.orgId);
-      const answer = parts.api.transact(org, session, '', (tx) => {
-        for (const value of ids) {
-          const id = normaliseId(value);
-          const entity = id && org.schema.entityOfId(id);
-          const row = id && org.row(id);
-          if (!entity || !row) throw notFound();
-          undelete(tx, entity, row);
-        }
-        return { status: 200, body: { undeleted: ids } };
-      });
-      ctx.status = answer.status;
-      ctx.body = answer.body;
     }),
   );
   return router;

@@ -8,6 +8,7 @@ import { oauthRoutes } from './oauth/routes.ts';
 import { Sessions } from './oauth/sessions.ts';
 import { Org } from './org/org.ts';
 import { Transaction } from './org/transaction.ts';
+import { personRoutes } from './person-routes.ts';
 import { ApiUsage } from './rest/api-usage.ts';
 import { RestApi } from './rest/rest-api.ts';
 import { authenticate, restMiddleware } from './rest/rest-middleware.ts';
@@ -80,7 +81,8 @@ export async function startSalesforce(context: VendorContext, options: Salesforc
   app.use(rawBody(maxBody_bytes));
   app.use(steering(context, reseed).routes());
   const authenticated = (ctx: Koa.Context) => authenticate(ctx, { sessions, faults });
-  app.use(controlRoutes({ orgs, rules, certificates, api, authenticate: authenticated }).routes());
+  app.use(controlRoutes({ orgs, rules, certificates }).routes());
+  app.use(personRoutes({ orgs, api, authenticate: authenticated }).routes());
   let baseUrl = '';
   app.use(oauthRoutes({ clock, faults, sessions, orgs, certificates, baseUrl: () => baseUrl }).routes());
   for (const page of options.pages ?? []) app.use(page);

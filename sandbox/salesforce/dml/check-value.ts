@@ -4,6 +4,7 @@ import { normaliseId } from '../record-id.ts';
 import type { Field } from '../schema/field.ts';
 import type { Scalar } from './parse-value.ts';
 import { ParentKey } from './read-input.ts';
+import { cannotReferenceConverted, entityIsDeleted } from './refusals.ts';
 
 /** Largest magnitude of a number column: 18 digits less its scale. */
 const limitOf = (field: Field): number => (field.type === 'int' ? 2_147_483_647 : 10 ** (18 - field.scale));
@@ -57,6 +58,7 @@ function checkReference(tx: Transaction, field: Field, value: string): string {
   if (!parent || !field.referenceTo.includes(parent.name)) throw malformed();
   const row = tx.org.row(id);
   if (!row) throw new ApiError(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', []);
-  if (row['IsDeleted']) throw new ApiError(400, 'ENTITY_IS_DELETED', 'entity is deleted', []);
+  if (row['IsDeleted']) throw entityIsDeleted(400);
+  if (row['IsConverted']) throw cannotReferenceConverted();
   return id;
 }

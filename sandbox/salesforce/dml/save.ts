@@ -9,15 +9,16 @@ import { derive, type Draft } from './derive.ts';
 import { followUp } from './follow-up.ts';
 import { eventFields, patch } from './patch.ts';
 import type { Input } from './read-input.ts';
+import { cannotReferenceConverted, entityIsDeleted } from './refusals.ts';
 import { enforceRules } from './validation-rule.ts';
 
 /**
  * Inserts a row and gives its id. Throws an ApiError that concerns this row only; nothing is written then.
- * Order of checks: access, values, required fields, validation rules, unique external ids.
+ * Order of checks: access (not in system mode, as Apex runs), values, required fields, validation rules, unique external ids.
  */
-export function insert(tx: Transaction, entity: Entity, input: Input): string {
+export function insert(tx: Transaction, entity: Entity, input: Input, options = { systemMode: false }): string {
   refuseUnwriteable(entity, 'inserted');
-  refuseReadOnly(tx, input, 'createable');
+  if (!options.systemMode) refuseReadOnly(tx, input, 'createable');
   const draft = checkAll(tx, input);
   for (const field of entity.fields) {
     if (field.defaultValue !== null && (draft[field.name] ?? null) === null) draft[field.name] = field.defaultValue;
@@ -46,7 +47,8 @@ export function insert(tx: Transaction, entity: Entity, input: Input): string {
 /** Updates a row; errors as for `insert`. */
 export function update(tx: Transaction, entity: Entity, row: Row, input: Input): void {
   refuseUnwriteable(entity, 'updated');
-  if (row['IsDeleted']) throw new ApiError(404, 'ENTITY_IS_DELETED', 'entity is deleted', []);
+  if (row['IsDeleted']) throw entityIsDeleted(404);
+  if (row['IsConverted']) throw cannotReferenceConverted();
   refuseLocked(tx, entity, row);
   refuseReadOnly(tx, input, 'updateable');
   const values = checkAll(tx, input);

@@ -51,7 +51,9 @@ export function encodeEvent(
 }
 
 function shownFields(schema: EventSchema, change: MergedChange): Record<string, unknown> {
-  if (change.changeType === 'UPDATE' && schema.places.has('LastModifiedDate')) {
+  // The update that converts a lead is the one update without its date (Change Data Capture guide, lead conversion).
+  const dated = schema.places.has('LastModifiedDate') && change.fields['IsConverted'] !== true;
+  if (change.changeType === 'UPDATE' && dated) {
     return { LastModifiedDate: change.committedAt_ms, ...change.fields };
   }
   return change.changeType === 'DELETE' ? {} : change.fields;

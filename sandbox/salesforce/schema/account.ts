@@ -3,6 +3,7 @@ import {
   address,
   currencyIsoCode,
   field,
+  masterRecordOf,
   owner,
   picklist,
   readOnly,
@@ -22,6 +23,7 @@ export const account: EntityTable = {
   writeable: true,
   fields: [
     ...systemFields('Account'),
+    masterRecordOf('Account'),
     text('Name', 255, 'Account Name', { ...required, nameField: true, compoundFieldName: 'Name' }),
     picklist('Type', 40, 'Account Type', [
       'Prospect',

@@ -3,6 +3,7 @@ import {
   address,
   currencyIsoCode,
   field,
+  masterRecordOf,
   owner,
   picklist,
   readOnly,
@@ -24,6 +25,7 @@ export const contact: EntityTable = {
   writeable: true,
   fields: [
     ...systemFields('Contact'),
+    masterRecordOf('Contact'),
     reference('AccountId', 'Account ID', ['Account'], 'Account', {
       childRelationshipName: 'Contacts',
       cascadeDelete: true,

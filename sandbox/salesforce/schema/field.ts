@@ -155,6 +155,13 @@ export function systemFields(label: string): Field[] {
   ];
 }
 
+/** The field that names the winner on a row that lost a merge; only objects that can be merged have it. */
+export const masterRecord = 'MasterRecordId';
+
+export function masterRecordOf(entity: string): Field {
+  return reference(masterRecord, 'Master Record ID', [entity], 'MasterRecord', readOnly);
+}
+
 export function owner(): Field {
   return reference('OwnerId', 'Owner ID', ['User'], 'Owner', { nillable: false, defaultedOnCreate: true });
 }

@@ -3,6 +3,7 @@ import {
   address,
   currencyIsoCode,
   field,
+  masterRecordOf,
   flag,
   owner,
   picklist,
@@ -15,6 +16,9 @@ import {
 } from './field.ts';
 import { industries, leadSources, ratings, salutations } from './picklists.ts';
 
+/** The status a lead has after its conversion; the only one of the list that LeadStatus.IsConverted marks. */
+export const convertedStatus = 'Closed - Converted';
+
 const namePart = { compoundFieldName: 'Name' };
 
 export const lead: EntityTable = {
@@ -25,6 +29,7 @@ export const lead: EntityTable = {
   writeable: true,
   fields: [
     ...systemFields('Lead'),
+    masterRecordOf('Lead'),
     text('LastName', 80, 'Last Name', { ...required, ...namePart }),
     text('FirstName', 40, 'First Name', namePart),
     picklist('Salutation', 40, 'Salutation', salutations, namePart),
@@ -42,7 +47,7 @@ export const lead: EntityTable = {
       'Status',
       255,
       'Status',
-      ['Open - Not Contacted', 'Working - Contacted', 'Closed - Converted', 'Closed - Not Converted'],
+      ['Open - Not Contacted', 'Working - Contacted', convertedStatus, 'Closed - Not Converted'],
       { ...required, defaultedOnCreate: true, defaultValue: 'Open - Not Contacted' },
     ),
     picklist('Industry', 255, 'Industry', industries),
