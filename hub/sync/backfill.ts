@@ -39,7 +39,8 @@ export async function backfillPage(
     // Unconfirmed, the account only observes: confirming marks this lane due again.
     if (!installation.confirmed) return undefined;
     const opened = await openWriting(deps, tenantId);
-    return opened ? undefined : deps.clock.now_ms() + drained_ms;
+    if (opened === 'opened') return undefined;
+    return deps.clock.now_ms() + (opened === 'more' ? 0 : drained_ms);
   }
   const api: CrmApi = await deps.crm.api(tenantId, installationId);
   const page = await api.list(object, position, background);

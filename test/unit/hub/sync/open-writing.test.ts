@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { kindOrder } from '../../../../protocol/nouns.ts';
+import { backfillPage } from '../../../../hub/sync/backfill.ts';
+import { SyncRig } from './sync-rig.ts';
+
+const address = { tenantId: 'a', installationId: 'hs', lane: 'backfill' } as const;
+
+describe('hub/sync opening of writing', () => {
+  let rig: Awaited<ReturnType<typeof SyncRig.open>>;
+  beforeEach(async () => {
+    rig = await SyncRig.open();
+    await rig.tx(async (tx) => {
+      for (const installation of await tx.installations()) {
+        await tx.saveInstallation({ ...installation, state: 'linking', confirmed: true });
+        await tx.saveCursor(installation.id, 'set-up', 'done');
+        for (const kind of kindOrder)
+          for (const { object } of rig.deps.mapper.mappings.kinds[kind].objects[installation.vendor] ?? [])
+            await tx.saveCursor(installation.id, `backfill:${object}`, 'done');
+      }
+    });
+  });
+  afterEach(() => rig.close());
+
+  const states = async (): Promise<string[]> => (await rig.tx((tx) => tx.installations())).map(({ state }) => state);
+  const idOf = (index: number): string => `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`;
+  /** Companies that neither account has. */
+  const records = (count: number): Promise<void> =>
+    rig.tx((tx) =>
+      tx.saveRecords(
+        Array.from({ length: count }, (_, index) => ({
+          record: { id: idOf(index), kind: 'company', fields: { name: `${index}` }, stamps: {}, deletedAt_ms: null },
+          matchKeys: [],
+        })),
+      ),
+    );
+  const objects = async (recordId: string): Promise<string[]> =>
+    (await rig.tx((tx) => tx.linksOfRecords([recordId]))).map(({ object }) => object).toSorted();
+
+  it('gives every record a link in each account that lacks it, and marks it to be written', async () => {
+    await records(3);
+    assert.equal(await backfillPage(rig.deps, address), undefined);
+    assert.deepEqual(await states(), ['writing', 'writing']);
+    for (const index of [0, 1, 2]) assert.deepEqual(await objects(idOf(index)), ['Account', 'companies']);
+  });
+
+  it('offers no record whose row was deleted there', async () => {
+    rig.put('companies', '1', { name: 'Deleted here' });
+    await rig.observe('companies', '1');
+    rig.rows.delete('companies:1');
+    await rig.observe('companies', '1');
+    const recordId = String((await rig.link('companies', '1'))?.recordId);
+    await backfillPage(rig.deps, address);
+    assert.deepEqual(await states(), ['writing', 'writing']);
+    const links = await rig.tx((tx) => tx.linksOfRecords([recordId]));
+    assert.deepEqual(links.map(({ object, state }) => `${object} ${state}`).toSorted(), [
+      'Account live',
+      'companies retired',
+    ]);
+  });
+
+  it('prepares a slice a call, goes on where it stopped, and opens when all is prepared', async () => {
+    await records(1_200);
+    const { store } = rig.deps;
+    // Each transaction takes its time.
+    const tenant: typeof store.tenant = async (tenantId, work) => {
+      rig.clock.set(rig.clock.now_ms() + 700);
+      return store.tenant(tenantId, work);
+    };
+    rig.deps.store = { ...store, tenant };
+    let calls = 0;
+    for (let next_ms: number | undefined = 0; next_ms !== undefined; calls += 1) {
+      assert.ok(calls < 30, 'it comes to its end');
+      next_ms = await backfillPage(rig.deps, address);
+      if (next_ms !== undefined) assert.ok(next_ms <= rig.clock.now_ms(), 'there is more to do at once');
+    }
+    assert.ok(calls > 3, `${calls} calls`);
+    assert.deepEqual(await states(), ['writing', 'writing']);
+    const ids = Array.from({ length: 1_200 }, (_, index) => idOf(index));
+    assert.equal((await rig.tx((tx) => tx.linksOfRecords(ids))).length, 2_400, 'each once');
+  });
+});
