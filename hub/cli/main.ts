@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { RapportError } from '../../protocol/errors.ts';
+import { history, restore, undo, type UndoOptions } from './history.ts';
+import { parked, retry } from './parked.ts';
 import { decideRuns, runs } from './runs.ts';
 import { status } from './status.ts';
 
@@ -25,6 +27,37 @@ for (const decision of ['start', 'cancel'] as const)
     .command(`${decision} <group>`)
     .description(`${decision} all runs of a group, named as the list names it`)
     .action((group: string) => decideRuns(decision, group));
+
+program
+  .command('history <vendor> <account> <object> <id>')
+  .description('why each field of a row has its value, and what was lost')
+  .option('--field <name>', 'only this field')
+  .option('--json', 'for tools')
+  .action((vendor: string, account: string, object: string, id: string, options: { field?: string; json?: boolean }) =>
+    history({ vendor, account, object, id }, options),
+  );
+program
+  .command('restore <tenant> <id>')
+  .description('give a lost value back, named as the history names it')
+  .action((tenant: string, id: string) => restore(tenant, id));
+program
+  .command('undo <tenant>')
+  .description('take back a set of changes, but where somebody has been since')
+  .requiredOption('--from <instant>', 'the first, as 2026-01-31T09:00:00Z')
+  .requiredOption('--to <instant>', 'the last')
+  .option('--side <side>', 'only those made in hubspot, salesforce or hub')
+  .option('--user <id>', 'only those of this user of the CRM')
+  .option('--field <name>', 'only this field')
+  .option('--confirm', 'do it; without, only count')
+  .action((tenant: string, options: UndoOptions) => undo(tenant, options));
+program
+  .command('parked <tenant>')
+  .description('what waits, why, and what to do')
+  .option('--retry <id>', 'try this one again')
+  .option('--json', 'for tools')
+  .action((tenant: string, options: { retry?: string; json?: boolean }) =>
+    options.retry === undefined ? parked(tenant, options) : retry(tenant, options.retry),
+  );
 
 try {
   await program.parseAsync();

@@ -2,6 +2,7 @@ import type { CrmConnector } from '../../protocol/crm-connector.ts';
 import type { Vendor } from '../../protocol/nouns.ts';
 import { apiRoutes, type Operator } from './api.ts';
 import { healthRoutes } from './health.ts';
+import { historyRoutes } from './history.ts';
 import { hubspotRoutes } from './hubspot.ts';
 import type { Problems } from './problems.ts';
 import type { ResearchDeps } from './research.ts';
@@ -29,5 +30,6 @@ export function hubRoutes(deps: RoutesDeps, serves: { inbound: boolean; gateway:
     ...(serves.gateway ? salesforceRoutes(deps) : []),
     ...apiRoutes(deps),
     ...runRoutes(deps),
+    ...historyRoutes(deps),
   ];
 }

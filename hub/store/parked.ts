@@ -6,7 +6,14 @@ import { ParkedTable } from './tables/history.ts';
 
 type ParkedEntries = Pick<
   TenantTx,
-  'park' | 'unpark' | 'parkedOf' | 'parkedAt' | 'ambiguousRecordIds' | 'parkedWaitingFor'
+  | 'park'
+  | 'unpark'
+  | 'parkedOf'
+  | 'parkedEntry'
+  | 'parkedEntries'
+  | 'parkedAt'
+  | 'ambiguousRecordIds'
+  | 'parkedWaitingFor'
 >;
 
 export function parked({ em, tenantId }: Db): ParkedEntries {
@@ -24,6 +31,11 @@ export function parked({ em, tenantId }: Db): ParkedEntries {
       await em.nativeDelete(ParkedTable, { tenantId, id: { $in: [...ids] } });
     },
     parkedOf: (recordIds) => find({ recordId: { $in: [...recordIds] } }),
+    parkedEntry: async (id) => (await find({ id }))[0],
+    async parkedEntries(after, limit) {
+      const page = { ...unmanaged, orderBy: { id: 'asc' }, limit } as const;
+      return (await em.find(ParkedTable, { tenantId, id: { $gt: after } }, page)).map(toEntry);
+    },
     parkedAt: (installationId, object, externalIds) =>
       find({ installationId, object, externalId: { $in: [...externalIds] } }),
     async ambiguousRecordIds(installationId) {
@@ -35,11 +47,13 @@ export function parked({ em, tenantId }: Db): ParkedEntries {
 
   async function find(where: object): Promise<Parked[]> {
     const rows = await em.find(ParkedTable, { tenantId, ...where }, { ...unmanaged, orderBy: { at_ms: 'asc' } });
-    return rows.map((row) => {
-      const { slot: _, ...entry } = plain<Parked & { slot: string }>(row);
-      return entry;
-    });
+    return rows.map(toEntry);
   }
+}
+
+function toEntry(row: object): Parked {
+  const { slot: _, ...entry } = plain<Parked & { slot: string }>(row);
+  return entry;
 }
 
 function slotOf({ installationId, object, externalId, recordId, field }: Parked): string {

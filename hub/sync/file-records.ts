@@ -19,11 +19,13 @@ export interface Filing {
   by?: Author;
 }
 
+export type FilingDeps = Pick<SyncDeps, 'mapper' | 'clock' | 'ids'>;
+
 /**
  * Puts our own values into the canonical store. From here they reach the CRMs as any other change: the links are due.
  * Answers the installations that have something to write.
  */
-export async function fileRecords(deps: SyncDeps, tx: TenantTx, filing: Filing): Promise<string[]> {
+export async function fileRecords(deps: FilingDeps, tx: TenantTx, filing: Filing): Promise<string[]> {
   const now_ms = deps.clock.now_ms();
   const known = new Map(
     (await tx.lockRecords([...filing.records.map((one) => one.id), ...filing.updates.map((one) => one.recordId)])).map(
@@ -66,7 +68,7 @@ export async function fileRecords(deps: SyncDeps, tx: TenantTx, filing: Filing):
 }
 
 function changeOf(
-  deps: SyncDeps,
+  deps: FilingDeps,
   record: StoredRecord,
   field: string,
   after: Value,
@@ -85,7 +87,7 @@ function changeOf(
 }
 
 async function markLinks(
-  deps: SyncDeps,
+  deps: FilingDeps,
   tx: TenantTx,
   records: readonly StoredRecord[],
   now_ms: number,

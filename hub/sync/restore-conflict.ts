@@ -2,7 +2,7 @@ import { Gone } from '../../protocol/errors.ts';
 import type { Fields } from '../../protocol/fields.ts';
 import type { Author } from '../../protocol/nouns.ts';
 import type { SyncDeps } from './deps.ts';
-import { fileRecords } from './file-records.ts';
+import { fileRecords, type FilingDeps } from './file-records.ts';
 import { unitsOf } from './units.ts';
 
 /**
@@ -11,7 +11,7 @@ import { unitsOf } from './units.ts';
  * is no such conflict.
  */
 export async function restoreConflict(
-  deps: SyncDeps,
+  deps: FilingDeps & Pick<SyncDeps, 'store' | 'bell'>,
   tenantId: string,
   conflictId: string,
   by: Author,

@@ -1,8 +1,8 @@
 import { actorName } from '../../protocol/actor-name.ts';
 import type { Change, Installation, StoredRecord } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
-import type { VendorEvent } from '../../protocol/vendor-event.ts';
 import { linkMissing } from './link-missing.ts';
+import { lookAgain } from './look-again.ts';
 import { candidatesOf } from './parked-entries.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -56,20 +56,9 @@ async function wakeChildren(tx: TenantTx, set: WorkingSet): Promise<void> {
     externalId === null ? [] : [`${object}:${externalId}`],
   );
   const waiting = keys.length === 0 ? [] : await tx.parkedWaitingFor(set.installation.id, keys);
-  const hints = waiting.flatMap(({ id, object, externalId, waitsFor }): VendorEvent[] => {
-    if (externalId === null) return [];
-    const author = { kind: 'rapport', userId: null } as const;
-    const hint = {
-      key: `wake-${id}-${waitsFor}`,
-      object,
-      externalId,
-      values: {},
-      occurredAt_ms: set.now_ms,
-      author,
-      own: false,
-    };
-    return [{ ...hint, change: 'associated', lane: 'sweep' }];
-  });
+  const hints = waiting.flatMap(({ id, object, externalId, waitsFor }) =>
+    externalId === null ? [] : [lookAgain(`wake-${id}-${waitsFor}`, { object, externalId }, set.now_ms)],
+  );
   if (hints.length === 0) return;
   await tx.addInbox(set.installation.id, hints);
   await tx.markDue(set.installation.id, 'observe', set.now_ms);

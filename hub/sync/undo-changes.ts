@@ -2,10 +2,12 @@ import { sameValue, type Fields, type Value } from '../../protocol/fields.ts';
 import type { Author, Change, StoredRecord } from '../../protocol/nouns.ts';
 import type { ChangeSet, TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
-import { fileRecords } from './file-records.ts';
+import { fileRecords, type FilingDeps } from './file-records.ts';
 import { unitsOf } from './units.ts';
 
 const recordsPerPage = 200;
+
+type UndoDeps = FilingDeps & Pick<SyncDeps, 'store' | 'bell'>;
 
 export interface Undone {
   records: number;
@@ -20,7 +22,7 @@ export interface Undone {
  * `dryRun` it only counts. `onPage` is told the counts so far.
  */
 export async function undoChanges(
-  deps: SyncDeps,
+  deps: UndoDeps,
   tenantId: string,
   set: ChangeSet,
   options: { by: Author; dryRun: boolean; onPage?: (sofar: Undone) => void },
@@ -45,7 +47,7 @@ export async function undoChanges(
 }
 
 async function undoPage(
-  deps: SyncDeps,
+  deps: UndoDeps,
   tx: TenantTx,
   set: ChangeSet,
   { by, dryRun }: { by: Author; dryRun: boolean },
@@ -69,7 +71,7 @@ async function undoPage(
 
 /** The values from before the set, of the units in which nothing was set since. `changes` oldest first. */
 function valuesBefore(
-  deps: SyncDeps,
+  deps: UndoDeps,
   record: StoredRecord,
   changes: readonly Change[],
 ): { fields: Fields; kept: number } {

@@ -160,6 +160,9 @@ export interface TenantTx {
   park(entries: readonly Parked[]): Promise<void>;
   unpark(ids: readonly string[]): Promise<void>;
   parkedOf(recordIds: readonly string[]): Promise<Parked[]>;
+  parkedEntry(id: string): Promise<Parked | undefined>;
+  /** What is parked, in id order after `after`. */
+  parkedEntries(after: string, limit: number): Promise<Parked[]>;
   parkedAt(installationId: string, object: string, externalIds: readonly string[]): Promise<Parked[]>;
   /** Records that an unlinked row of the installation might belong to: they must not be created there. */
   ambiguousRecordIds(installationId: string): Promise<string[]>;

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { orgs, portals } from '../../sandbox/seed/credentials.ts';
+import type { RecordHistory } from '../../hub/view/record-history.ts';
 import { eventually } from '../kit/eventually.ts';
 import { PairSupply, type Pair } from '../kit/pairs.ts';
+import { rapport } from '../kit/rapport-command.ts';
 import { useHouse } from '../kit/use-house.ts';
 
 const portalId = String(portals[0].portalId);
@@ -79,6 +81,49 @@ describe('flow: edits of both sides at once', function () {
     assert.equal((await both(laterHere))['description'], 'Only there');
     assert.deepEqual(lost(await conflictsOf(laterThere)), ['nextStep: salesforce over hubspot: Newer over Older']);
     assert.deepEqual(lost(await conflictsOf(laterHere)), ['nextStep: hubspot over salesforce: Newer over Older']);
+
+    const command = (...args: string[]): ReturnType<typeof rapport> =>
+      rapport(args, { DATA_DIR: house().dataDir, RAPPORT_URL: house().urls.hub });
+    const asked = ['history', 'hubspot', portalId, 'deals', laterHere.hubspot, '--field', 'nextStep'];
+    const why = JSON.parse((await command(...asked, '--json')).stdout) as RecordHistory;
+    const [conflict] = why.fields.flatMap((field) => field.lost);
+    assert.deepEqual([conflict?.side, conflict?.value, conflict?.keptInstead], ['salesforce', 'Older', 'Newer']);
+    const [change] = why.fields.flatMap((field) => field.changes);
+    assert.deepEqual([change?.side, change?.after, change?.because], ['hubspot', 'Newer', 'event']);
+    assert.match((await command(...asked)).stdout, /^nextStep: "Newer"\n.* person:\d+ in hubspot \(event\)/m);
+
+    const restored = await command('restore', why.tenantId, conflict?.id ?? '');
+    assert.deepEqual([restored.code, restored.stdout], [0, 'Restored: nextStep.\n']);
+    await eventually(async () => assert.equal((await both(laterHere))['nextStep'], 'Older'), 15_000);
+    const unknown = await command('restore', why.tenantId, 'nothing');
+    assert.deepEqual([unknown.code, unknown.stdout], [1, '']);
+    assert.match(unknown.stderr, /no such conflict/);
+  });
+
+  it('a stretch of edits is taken back on both sides, but where somebody has been since', async () => {
+    const deals = await supply.takeAll('deal', 3);
+    const from = new Date().toISOString();
+    for (const deal of deals) await hubspot().update('deals', deal.hubspot, { hs_next_step: 'By mistake' });
+    for (const deal of deals)
+      await eventually(async () => assert.equal((await both(deal))['nextStep'], 'By mistake'), 15_000);
+    const to = new Date().toISOString();
+    await pause(3_100);
+    const [since, ...rest] = deals as [Pair, ...Pair[]];
+    await salesforce().update('Opportunity', since.salesforce, { NextStep: 'On purpose' });
+    await eventually(async () => assert.equal((await both(since))['nextStep'], 'On purpose'), 15_000);
+
+    const set = ['undo', 'tenant-a', '--from', from, '--to', to, '--side', 'hubspot', '--field', 'nextStep'];
+    const command = (...args: string[]): ReturnType<typeof rapport> =>
+      rapport(args, { DATA_DIR: house().dataDir, RAPPORT_URL: house().urls.hub });
+    assert.match(
+      (await command(...set)).stdout,
+      /^Would take back 2 fields of 2 records\. Set again since, and left: 1 field\./,
+    );
+    assert.match((await command(...set, '--confirm')).stdout, /^Taken back: 2 fields of 2 records/);
+    for (const deal of rest)
+      await eventually(async () => assert.notEqual((await both(deal))['nextStep'], 'By mistake'), 15_000);
+    await house().quiet();
+    assert.equal((await both(since))['nextStep'], 'On purpose');
   });
 
   it('an edit that was written over before its event came is kept as a conflict', async () => {

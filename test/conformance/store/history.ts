@@ -73,6 +73,16 @@ export function historyConformance(rig: StoreRig): void {
         ['p1 Again', 'p3 No such stage'],
         'refreshed in place',
       );
+      assert.deepEqual(
+        (await tx.parkedEntries('', 1)).map(({ id }) => id),
+        ['p1'],
+      );
+      assert.deepEqual(
+        (await tx.parkedEntries('p1', 9)).map(({ id }) => id),
+        ['p3'],
+      );
+      assert.equal((await tx.parkedEntry('p3'))?.field, null);
+      assert.equal(await tx.parkedEntry('p2'), undefined);
       await tx.unpark(['p1']);
       assert.deepEqual(
         (await tx.parkedAt('hs', 'deals', ['7'])).map(({ id }) => id),

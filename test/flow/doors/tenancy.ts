@@ -75,9 +75,31 @@ export function tenancy(house: () => House): void {
         userId: '0055f000000AAAAAAA',
         clickId: randomUUID(),
       }),
-    'GET /api/status': async () => componentCall(house(), await componentToken(house(), 'b'), '/api/status'),
-    'GET /metrics': async () => componentCall(house(), await componentToken(house(), 'b'), '/metrics'),
+    'GET /api/status': () => asOperator('/api/status'),
+    'GET /metrics': () => asOperator('/metrics'),
+    'GET /api/runs': () => asOperator('/api/runs'),
+    'POST /api/runs/start': (id) => asOperator('/api/runs/start', { group: id }),
+    'POST /api/runs/cancel': (id) => asOperator('/api/runs/cancel', { group: id }),
+    'GET /api/history': (id) =>
+      asOperator(
+        `/api/history?${new URLSearchParams({ vendor: 'hubspot', account: String(portalIds.a), object: 'deals', id }).toString()}`,
+      ),
+    'GET /api/parked': (id) => asOperator(`/api/parked?${new URLSearchParams({ tenant: id }).toString()}`),
+    'POST /api/parked/retry': (id) => asOperator('/api/parked/retry', { tenant: 'tenant-a', id }),
+    'POST /api/conflicts/restore': (id) => asOperator('/api/conflicts/restore', { tenant: 'tenant-a', id }),
+    'POST /api/changes/undo': (id) =>
+      asOperator('/api/changes/undo', {
+        tenant: id,
+        from: '2020-01-01T00:00:00Z',
+        to: '2040-01-01T00:00:00Z',
+        confirm: true,
+      }),
   };
+
+  /** With the second tenant's own token, which is none of the operator's. */
+  async function asOperator(path: string, body?: object): Promise<Response> {
+    return componentCall(house(), await componentToken(house(), 'b'), path, body);
+  }
 
   describe('tenants', () => {
     before(async () => {

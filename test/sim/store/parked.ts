@@ -7,7 +7,14 @@ import { placeOf, slotOf } from './tables.ts';
 
 type ParkedEntries = Pick<
   TenantTx,
-  'park' | 'unpark' | 'parkedOf' | 'parkedAt' | 'ambiguousRecordIds' | 'parkedWaitingFor'
+  | 'park'
+  | 'unpark'
+  | 'parkedOf'
+  | 'parkedEntry'
+  | 'parkedEntries'
+  | 'parkedAt'
+  | 'ambiguousRecordIds'
+  | 'parkedWaitingFor'
 >;
 
 export function parked({ view }: SimDb): ParkedEntries {
@@ -24,6 +31,13 @@ export function parked({ view }: SimDb): ParkedEntries {
       await view('parked').change(entries, () => undefined);
     },
     parkedOf: async (recordIds) => oldest(recordIds.flatMap((id) => view('parked').find('record', id))),
+    parkedEntry: async (id) => view('parked').get(id),
+    async parkedEntries(after, limit) {
+      const later = view('parked')
+        .all()
+        .filter(({ id }) => id > after);
+      return inOrder(later, ({ id }) => id).slice(0, limit);
+    },
     parkedAt: async (installationId, object, externalIds) =>
       oldest(externalIds.flatMap((id) => view('parked').find('place', placeOf(installationId, object, id)))),
     async ambiguousRecordIds(installationId) {
