@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Invalid } from '../protocol/errors.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const days = z.coerce.number().int().min(1).max(36_500);
 const url = z
   .url({ protocol: /^https?$/, error: 'must begin with http:// or https://' })
   .transform((text) => text.replace(/\/$/, ''));
@@ -74,6 +75,11 @@ const environment = z.object({
   INSTAGRAM_ACCESS_TOKEN: z.string().optional(),
   INSTAGRAM_USER_ID: z.string().optional(),
   GRAPH_BASE_URL: url.default('https://graph.facebook.com'),
+
+  /** Settled writes are kept so many days, to look into what was sent. */
+  WRITES_KEPT_DAYS: days.default(14),
+  /** Ended runs are kept so many days, the latest result of each deal for as long as the deal. */
+  RUNS_KEPT_DAYS: days.default(90),
 
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });

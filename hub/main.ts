@@ -17,6 +17,7 @@ import { migrateQueue, openBell } from './queue.ts';
 import { createRegistry } from './registry.ts';
 import { Performer } from './runs/perform.ts';
 import { startMatched } from './runs/start-matched.ts';
+import { keepRetention } from './retention.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
 import { backfillPage } from './sync/backfill.ts';
@@ -152,6 +153,8 @@ export async function startHub(config: Config): Promise<Hub> {
         backfill: (address) => backfillPage(sync, address),
         poll: (address) => pollOnce(sync, address),
       }),
+  const kept = { runs_days: config.RUNS_KEPT_DAYS, writes_days: config.WRITES_KEPT_DAYS };
+  const retention = has('sync') ? keepRetention({ store, clock, log }, kept) : undefined;
       ...(has('delivery') && { deliver: (address) => deliverBatch(sync, address) }),
       ...(has('research') && { runs: (address) => performer.look(address) }),
     },
@@ -170,7 +173,7 @@ export async function startHub(config: Config): Promise<Hub> {
       ready = false;
       clearInterval(housekeeping);
       await server.stop();
-      await Promise.all([streams.stop(), workers.stop(), performer.stop()]);
+      await Promise.all([streams.stop(), workers.stop(), performer.stop(), retention?.stop()]);
       await bell.close();
       await registry.close();
       await store.close();

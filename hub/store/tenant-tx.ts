@@ -9,6 +9,7 @@ import { installations } from './installations.ts';
 import { links } from './links.ts';
 import { parked } from './parked.ts';
 import { records } from './records.ts';
+import { retention } from './retention.ts';
 import { runs } from './runs.ts';
 import { status } from './status.ts';
 import { writes } from './writes.ts';
@@ -26,6 +27,7 @@ export function tenantTx(db: Db): TenantTx {
     ...parked(db),
     ...runs(db),
     ...heldRuns(db),
+    ...retention(db),
     ...erase(db),
     ...status(db),
   };

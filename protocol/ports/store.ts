@@ -200,6 +200,18 @@ export interface TenantTx {
   /** Callbacks of finished runs that have not been told yet, at most `limit` of each installation. */
   untoldCallbacks(limit: number): Promise<{ callback: Callback; run: Run }[]>;
 
+  /** Removes at most `limit` settled writes that were sent before an instant. Answers how many. */
+  expireWrites(before_ms: number, limit: number): Promise<number>;
+  /**
+   * Looks at the next `limit` runs that ended before an instant, in the order of their ends after `after`. Removes them with
+   * their causes, but for the latest result of a record and job, and the callbacks of all. `next`: where to go on.
+   */
+  expireRuns(
+    before_ms: number,
+    after: EndedRun | undefined,
+    limit: number,
+  ): Promise<{ removed: number; next: EndedRun | undefined }>;
+
   /** One audit entry: ids and keyed hashes only, never values. */
   audit(entries: readonly AuditEntry[]): Promise<void>;
 
@@ -210,6 +222,12 @@ export interface TenantTx {
   isErased(vendor: Vendor, externalId: string): Promise<boolean>;
 
   status(): Promise<TenantStatus>;
+}
+
+/** A run's place in the order of their ends. */
+export interface EndedRun {
+  finishedAt_ms: number;
+  id: string;
 }
 
 export interface AuditEntry {

@@ -6,6 +6,7 @@ import { inboxConformance } from './store/inbox.ts';
 import { recordConformance } from './store/records.ts';
 import type { StoreRig, TestedStore } from './store/rig.ts';
 import { tenantNamed, testClock } from './store/rig.ts';
+import { retentionConformance } from './store/retention.ts';
 import { runConformance } from './store/runs.ts';
 import { streamHolderConformance } from './store/stream-holder.ts';
 import { tenancyConformance } from './store/tenancy.ts';
@@ -29,5 +30,6 @@ export function storeConformance(make: (clock: Clock) => Promise<TestedStore>): 
   describe('history, parked entries and writes', () => historyConformance(rig));
   describe('runs', () => runConformance(rig));
   describe('held runs', () => heldRunConformance(rig));
+  describe('retention', () => retentionConformance(rig));
   describe('erasure', () => eraseConformance(rig));
 }

@@ -240,6 +240,7 @@ create table "run" (
 create index "run_tenant_id_record_id_queued_at_ms_index" on "run" ("tenant_id", "record_id", "queued_at_ms");
 create index "run_unfinished_index" on "run" ("tenant_id", "queued_at_ms") where state in ('queued', 'running', 'waiting');
 create index "run_asked_index" on "run" ("tenant_id", "job", "asked_by", "queued_at_ms") where asked_with = 'change';
+create index "run_tenant_id_finished_at_ms_id_index" on "run" ("tenant_id", "finished_at_ms", "id") where finished_at_ms is not null;
 create index "run_succeeded_index" on "run" ("tenant_id", "job", "finished_at_ms") where state = 'succeeded';
 create unique index "run_unfinished_unique" on "run" ("tenant_id", "job", "record_id") where state in ('queued', 'running', 'waiting');
 
@@ -251,6 +252,7 @@ create table "run_cause" (
   "run_id" text not null,
   primary key ("tenant_id", "job", "record_id", "cause_id")
 );
+create index "run_cause_tenant_id_run_id_index" on "run_cause" ("tenant_id", "run_id");
 
 create table "tenant" (
   "tenant_id" text not null,
@@ -290,4 +292,5 @@ create table "write" (
   primary key ("tenant_id", "id")
 );
 create index "write_tenant_id_link_id_index" on "write" ("tenant_id", "link_id");
-create index "write_open_index" on "write" ("tenant_id", "link_id", "sent_at_ms") where state in ('sent', 'uncertain', 'answered');`;
+create index "write_open_index" on "write" ("tenant_id", "link_id", "sent_at_ms") where state in ('sent', 'uncertain', 'answered');
+create index "write_settled_index" on "write" ("tenant_id", "sent_at_ms") where state in ('confirmed', 'rejected');`;

@@ -71,6 +71,7 @@ export const WriteTable = defineEntity({
       properties: ['tenantId', 'linkId', 'sentAt_ms'],
       where: "state in ('sent', 'uncertain', 'answered')",
     },
+    { name: 'write_settled_index', properties: ['tenantId', 'sentAt_ms'], where: "state in ('confirmed', 'rejected')" },
   ],
   properties: {
     tenantId: p.text().primary(),
