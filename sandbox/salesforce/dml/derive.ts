@@ -1,6 +1,7 @@
 import type { Row } from '../org/row-store.ts';
 import type { Transaction } from '../org/transaction.ts';
 import { stages } from '../schema/stages.ts';
+import { addEmailTask } from './email-rules.ts';
 
 export type Draft = Record<string, unknown>;
 
@@ -21,7 +22,9 @@ export function derive(
   if (entity === 'Task') {
     draft['IsClosed'] = draft['Status'] === 'Completed';
     draft['IsHighPriority'] = draft['Priority'] === 'High';
+    draft['CompletedDateTime'] = draft['IsClosed'] ? (before?.['CompletedDateTime'] ?? tx.stamp) : null;
   }
+  if (entity === 'EmailMessage' && !before) draft['ActivityId'] ??= addEmailTask(tx, draft);
   if (entity === 'Opportunity') deriveOpportunity(tx, draft, before, given);
 }
 

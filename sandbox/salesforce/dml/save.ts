@@ -6,6 +6,7 @@ import type { Entity } from '../schema/entity.ts';
 import type { Field } from '../schema/field.ts';
 import { checkValue } from './check-value.ts';
 import { derive, type Draft } from './derive.ts';
+import { refuseSentEmail } from './email-rules.ts';
 import { followUp } from './follow-up.ts';
 import { eventFields, patch } from './patch.ts';
 import type { Input } from './read-input.ts';
@@ -51,6 +52,7 @@ export function update(tx: Transaction, entity: Entity, row: Row, input: Input):
   if (row['IsConverted']) throw cannotReferenceConverted();
   refuseLocked(tx, entity, row);
   refuseReadOnly(tx, input, 'updateable');
+  if (entity.name === 'EmailMessage') refuseSentEmail(row, input);
   const values = checkAll(tx, input);
   dropIgnored(tx, entity, values, row.Id);
   const draft: Draft = { ...row, ...values };

@@ -2,6 +2,7 @@ import { account } from './account.ts';
 import { contact } from './contact.ts';
 import type { EntityTable } from './entity.ts';
 import type { Field } from './field.ts';
+import { emailMessage, emailMessageRelation } from './email-message.ts';
 import { lead } from './lead.ts';
 import { opportunityContactRole } from './opportunity-contact-role.ts';
 import { opportunity } from './opportunity.ts';
@@ -17,6 +18,8 @@ export const standardTables: readonly EntityTable[] = [
   opportunityContactRole,
   lead,
   task,
+  emailMessage,
+  emailMessageRelation,
   user,
 ];
 
@@ -29,11 +32,14 @@ export interface CustomSchema {
 
 export const seededPackage: CustomSchema = { fields: packageFields, entities: packageEntities };
 
+/** Tasks and events share their custom fields: metadata names the object they are deployed on. Source: Metadata API guide, Activity. */
+const deployedAs: Readonly<Record<string, string>> = { Task: 'Activity' };
+
 /** The standard objects with a package's fields and objects on top. */
 export function orgSchema(custom: CustomSchema): Schema {
   const standard = standardTables.map((table) => ({
     ...table,
-    fields: [...table.fields, ...(custom.fields[table.name] ?? [])],
+    fields: [...table.fields, ...(custom.fields[deployedAs[table.name] ?? table.name] ?? [])],
   }));
   return new Schema([...standard, ...custom.entities]);
 }

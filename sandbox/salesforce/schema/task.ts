@@ -1,6 +1,7 @@
 import type { EntityTable } from './entity.ts';
 import { field, flag, owner, picklist, readOnly, reference, required, systemFields, textarea } from './field.ts';
 
+/** No describe of Task was recorded: from the object reference as remembered. */
 export const task: EntityTable = {
   name: 'Task',
   label: 'Task',
@@ -39,5 +40,12 @@ export const task: EntityTable = {
     owner(),
     textarea('Description', 32_000, 'Description'),
     flag('IsClosed', 'Closed', readOnly),
+    field('CompletedDateTime', 'datetime', 'Completed Date', readOnly),
+    picklist('TaskSubtype', 40, 'Task Subtype', ['Task', 'Email', 'ListEmail', 'Cadence', 'Call', 'LinkedIn'], {
+      updateable: false,
+      defaultedOnCreate: true,
+      defaultValue: 'Task',
+      restrictedPicklist: true,
+    }),
   ],
 };

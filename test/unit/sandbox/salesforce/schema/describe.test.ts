@@ -71,7 +71,7 @@ describe('describe answers of the Salesforce stand-in', () => {
 
   it('gives every object its own key prefix', () => {
     const prefixes = standardTables.map((table) => table.keyPrefix);
-    assert.deepEqual(prefixes, ['001', '003', '006', '00K', '00Q', '00T', '005']);
+    assert.deepEqual(prefixes, ['001', '003', '006', '00K', '00Q', '00T', '02s', '0CZ', '005']);
     assert.equal(entityOf('Research_Report__c').keyPrefix, 'a00');
   });
 });
