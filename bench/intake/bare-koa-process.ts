@@ -19,7 +19,7 @@ app.use(async (ctx) => {
   ctx.body = { stored: 0 };
 });
 const server = app.listen(0, '127.0.0.1', () => {
-  process.send?.({ ready: (server.address() as AddressInfo).port });
+  process.send?.({ ready: { port: (server.address() as AddressInfo).port, pid: process.pid } });
 });
 process.once('SIGTERM', () => process.exit(0));
 process.once('disconnect', () => process.exit(0));

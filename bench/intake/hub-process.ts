@@ -63,4 +63,4 @@ process.once('SIGTERM', () => {
     .finally(() => process.exit(0));
 });
 process.once('disconnect', () => process.exit(0));
-process.send?.({ ready: server.port });
+process.send?.({ ready: { port: server.port, pid: process.pid } });

@@ -13,7 +13,7 @@ export function connect(url: string, pool: number): Promise<MikroORM> {
     pool: { min: 0, max: pool },
     driverOptions: { onPoolCreated: releaseLostClients, connectionTimeoutMillis: 5_000 },
     migrations: { tableName: 'migration', snapshot: false, silent: true, migrationsList: migrations },
-    // BullMQ keeps its own schema; `inbox` is partitioned by hand.
-    schemaGenerator: { ignoreSchema: ['bullmq'], skipTables: [/^inbox/] },
+    // BullMQ keeps its own schema; `inbox` is partitioned by hand, `intake` has storage settings.
+    schemaGenerator: { ignoreSchema: ['bullmq'], skipTables: [/^inbox/, 'intake'] },
   });
 }

@@ -2,6 +2,7 @@ import type { Vendor } from '../../protocol/nouns.ts';
 import type { Db } from './db.ts';
 import { insertNew, json } from './rows.ts';
 import { ErasedTable } from './tables/history.ts';
+import { unpackAll } from './unpack.ts';
 
 /** A vendor object of one installation. */
 export interface Place {
@@ -14,7 +15,9 @@ export interface Place {
  * Removes what was received and parked of rows of an erased person, and keeps a keyed hash of each, so that a later event does
  * not bring them back. Unrouted bytes of the account that hold an id go whole: they are hints, and every row is read anyway.
  */
-export async function forgetRows({ em, tenantId, keyring }: Db, places: readonly Place[]): Promise<void> {
+export async function forgetRows(db: Db, places: readonly Place[]): Promise<void> {
+  const { em, tenantId, keyring } = db;
+  await unpackAll(db);
   const installations = await em.execute<{ id: string; vendor: Vendor; accountId: string }[]>(
     'select id, vendor, account_id as "accountId" from installation where tenant_id = ?',
     [tenantId],

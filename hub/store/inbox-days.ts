@@ -10,7 +10,10 @@ export function dayOf(at_ms: number): string {
   return new Date(at_ms).toISOString().slice(0, 10);
 }
 
-/** Makes the inbox's partitions of the coming days and drops those whose payloads have expired, with unrouted bytes of that age. As the owner. */
+/**
+ * Makes the inbox's partitions of the coming days and drops those whose payloads have expired, with deliveries that nobody
+ * looked at and unrouted bytes of that age. As the owner.
+ */
 export async function layInboxDays(em: SqlEntityManager, now_ms: number): Promise<void> {
   const rows = await em.execute<{ name: string }[]>(
     `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'inbox'::regclass`,
@@ -23,8 +26,18 @@ export async function layInboxDays(em: SqlEntityManager, now_ms: number): Promis
   }
   const oldest = dayOf(now_ms - daysKept * day_ms);
   await em.execute('delete from unrouted where at_ms < ?', [Date.parse(oldest)]);
+  await dropDeliveries(em, Date.parse(oldest));
   for (const name of existing) {
     if (name !== 'inbox_other' && name < partitionName(oldest)) await em.execute(`drop table ${name}`);
+  }
+}
+
+/** The policy binds the owner, too: as each tenant in turn. */
+async function dropDeliveries(em: SqlEntityManager, before_ms: number): Promise<void> {
+  const tenants = await em.execute<{ id: string }[]>('select distinct tenant_id as id from route');
+  for (const { id } of tenants) {
+    await em.execute("select set_config('app.tenant', ?, true)", [id]);
+    await em.execute('delete from intake where tenant_id = ? and received_at_ms < ?', [id, before_ms]);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { emptyErased, type ToldOf } from './erased-events.ts';
-import { storeEvents } from './receive.ts';
+import { dayOf } from './inbox-days.ts';
 import { json } from './rows.ts';
+import { countWaiting, unpack } from './unpack.ts';
 
 type Inbox = Pick<TenantTx, 'addInbox' | 'takeInbox' | 'finishInbox' | 'postponeInbox' | 'countWaitingInbox'>;
 
@@ -23,14 +24,30 @@ const placeOf = (id: string): object => {
 export function inbox(db: Db): Inbox {
   const { em, tenantId, clock } = db;
   return {
-    addInbox: (installationId, events) => storeEvents(em, clock, [{ tenantId, installationId, events }]),
-    async takeInbox(installationId, now_ms, limit) {
-      const rows = await em.execute<Row[]>(
-        `select day::text, seq, installation_id as "installationId", event, received_at_ms as "receivedAt_ms"
-         from inbox where tenant_id = ? and installation_id = ? and outcome is null and look_at_ms <= ?
-         order by seq limit ?`,
-        [tenantId, installationId, now_ms, limit],
+    async addInbox(installationId, events) {
+      // In one order always, so that two transactions that give the same hints cannot wait for one another.
+      const received_at_ms = clock.now_ms();
+      await em.execute(
+        `insert into inbox (tenant_id, installation_id, key, day, object, external_id, lane, event, received_at_ms)
+         select ?, ?, event->>'key', ?::date, event->>'object', event->>'externalId', event->>'lane', event, ?
+         from jsonb_array_elements(?::jsonb) as event
+         order by 3
+         on conflict do nothing`,
+        [tenantId, installationId, dayOf(received_at_ms), received_at_ms, json(events)],
       );
+    },
+    async takeInbox(installationId, now_ms, limit) {
+      let rows: Row[];
+      let more: boolean;
+      do {
+        more = await unpack(db, installationId, limit);
+        rows = await em.execute<Row[]>(
+          `select day::text, seq, installation_id as "installationId", event, received_at_ms as "receivedAt_ms"
+           from inbox where tenant_id = ? and installation_id = ? and outcome is null and look_at_ms <= ?
+           order by seq limit ?`,
+          [tenantId, installationId, now_ms, limit],
+        );
+      } while (more && rows.length < limit);
       return rows.map((row) => ({
         id: `${row.day}/${row.seq}/${row.installationId}`,
         event: row.event,
@@ -51,13 +68,7 @@ export function inbox(db: Db): Inbox {
         tenantId,
       ]);
     },
-    async countWaitingInbox() {
-      const [row] = await em.execute<{ count: number }[]>(
-        'select count(*)::int as count from inbox where tenant_id = ? and outcome is null',
-        [tenantId],
-      );
-      return row?.count ?? 0;
-    },
+    countWaitingInbox: () => countWaiting(db),
   };
 }
 

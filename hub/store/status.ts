@@ -1,19 +1,20 @@
 import type { TenantStatus, TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
+import { countWaiting } from './unpack.ts';
 
-export function status({ em, tenantId }: Db): Pick<TenantTx, 'status'> {
+export function status(db: Db): Pick<TenantTx, 'status'> {
+  const { em, tenantId } = db;
   return {
     async status() {
-      const inbox = await counts('inbox', 'lane', "outcome = 'applied'");
       return {
         records: await counts('record', 'kind', 'deleted_at_ms is null'),
         links: await counts('link', 'state'),
-        inboxWaiting: total(await counts('inbox', "''", 'outcome is null')),
+        inboxWaiting: await countWaiting(db),
         deliveriesWaiting: total(await counts('link', "''", "deliver_at_ms is not null and state = 'live'")),
         parked: Object.entries(await counts('parked', 'cause')).map(([cause, count]) => ({ cause, count })),
         conflicts: total(await counts('conflict', "''")),
         runs: await counts('run', 'state'),
-        caughtBy: inbox,
+        caughtBy: await counts('inbox', 'lane', "outcome = 'applied'"),
       } satisfies TenantStatus;
     },
   };

@@ -173,8 +173,8 @@ export class House {
   }
 
   /**
-   * Waits until nothing is under way: no event waits at HubSpot or in the inbox, no write is open or due, no run is
-   * unfinished. A link that has been tried before (it waits for its parent, or for a refused write) is not waited for.
+   * Waits until nothing is under way: no event waits at HubSpot, in the intake or in the inbox, no write is open or due, no
+   * run is unfinished. A link that has been tried before (it waits for its parent, or for a refused write) is not waited for.
    */
   async quiet(within_ms = 15_000): Promise<void> {
     let calm = 0;
@@ -189,7 +189,8 @@ export class House {
   async #busy(): Promise<string> {
     const pushed = await fetch(`${this.urls.hubspot}/_sandbox/webhooks`);
     const { pending } = (await pushed.json()) as { pending: number };
-    const query = `select 'inbox' as what, count(*)::int from inbox where outcome is null
+    const query = `select 'deliveries' as what, count(*)::int from intake
+       union all select 'inbox', count(*)::int from inbox where outcome is null
        union all select 'writes', count(*)::int from write where state in ('sent', 'uncertain', 'answered')
        union all select 'links', count(*)::int from link
          where state = 'live' and deliver_at_ms is not null and attempts = 0

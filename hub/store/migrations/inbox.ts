@@ -1,6 +1,9 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** The inbox is partitioned by the day of receipt, so that raw payloads expire by dropping partitions. */
+/**
+ * The inbox is partitioned by the day of receipt, so that raw payloads expire by dropping partitions. Before it lies the
+ * intake, where deliveries wait whole until somebody looks.
+ */
 export class Inbox extends Migration {
   override up(): void {
     this.addSql(inbox);
@@ -33,5 +36,26 @@ alter table "inbox" enable row level security;
 alter table "inbox" force row level security;
 create policy "tenant" on "inbox" using (tenant_id = current_setting('app.tenant', true))
   with check (tenant_id = current_setting('app.tenant', true));
--- One commit takes in events of many tenants; reading them back stays each tenant's own.
-create policy "intake" on "inbox" for insert with check (true);`;
+
+-- A queue of deliveries, emptied as they are looked at: vacuumed by what is dead, not by its share. A delivery lies in its row
+-- uncompressed up to a page's size, which costs the least when it comes in.
+create table "intake" (
+  "tenant_id" text not null,
+  "installation_id" text not null,
+  "seq" bigint not null generated always as identity,
+  "count" int not null,
+  "events" text not null,
+  "received_at_ms" bigint not null,
+  primary key ("tenant_id", "installation_id", "seq")
+) with (
+  toast_tuple_target = 8160,
+  autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0,
+  toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 1000, toast.autovacuum_vacuum_cost_delay = 0
+);
+alter table "intake" alter column "events" set storage external;
+alter table "intake" enable row level security;
+alter table "intake" force row level security;
+create policy "tenant" on "intake" using (tenant_id = current_setting('app.tenant', true))
+  with check (tenant_id = current_setting('app.tenant', true));
+-- One commit takes in deliveries of many tenants; reading them back stays each tenant's own.
+create policy "intake" on "intake" for insert with check (true);`;

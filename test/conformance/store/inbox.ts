@@ -56,6 +56,35 @@ export function inboxConformance(rig: StoreRig): void {
     assert.equal(await rig.store.tenant('a', (tx) => tx.countWaitingInbox()), 61);
   });
 
+  it('counts once what was told twice', async () => {
+    await receive('e1', 'e2');
+    await receive('e1');
+    assert.equal(await rig.store.tenant('a', (tx) => tx.countWaitingInbox()), 2);
+    await receive('e2', 'e3');
+    assert.equal((await rig.store.tenant('a', (tx) => tx.status())).inboxWaiting, 3);
+    assert.deepEqual(keys(await take()).toSorted(), ['e1', 'e2', 'e3']);
+  });
+
+  it('finds what lies behind many repeats of what is done', async () => {
+    await receive('e1', 'e2');
+    const done = (await take()).map(({ id }) => ({ id, outcome: 'applied' as const }));
+    await rig.store.tenant('a', (tx) => tx.finishInbox(done));
+    for (let times = 0; times < 20; times++) await receive('e1', 'e2');
+    await receive('e3');
+    assert.deepEqual(keys(await take('hs', start_ms, 3)), ['e3']);
+    assert.equal(await rig.store.tenant('a', (tx) => tx.countWaitingInbox()), 1);
+  });
+
+  it('shows everything to each of several that look at once', async () => {
+    const names = Array.from({ length: 40 }, (_, call) => `e${call}`);
+    await Promise.all(names.map((name) => receive(name, 'same')));
+    const looks = await Promise.all([
+      ...Array.from({ length: 4 }, async () => (await take('hs', start_ms, 100)).length),
+      ...Array.from({ length: 2 }, () => rig.store.tenant('a', (tx) => tx.countWaitingInbox())),
+    ]);
+    assert.deepEqual(new Set(looks), new Set([41]));
+  });
+
   it('stores a cursor with the events, also when there are none', async () => {
     await rig.store.receive([
       { tenantId: 'a', installationId: 'sf', events: [], cursor: { name: 'stream', value: '0001' } },

@@ -28,7 +28,7 @@ describe('hub/store eraseContact', () => {
       };
       // So that the search is known to find: every table that could hold a person did.
       const before = new Set((await found()).map((hit) => hit.split(' ')[0]));
-      for (const table of ['record', 'match_key', 'link', 'write', 'change', 'conflict', 'parked', 'run', 'inbox']) {
+      for (const table of ['record', 'match_key', 'link', 'write', 'change', 'conflict', 'parked', 'run', 'intake']) {
         assert.ok(before.has(table), `${table} held a canary`);
       }
       await store.tenant('a', (tx) => tx.eraseContact('person'));

@@ -63,10 +63,30 @@ describe('hub/store migrate', () => {
     assert.deepEqual(await sql(database.appUrl, 'select id from unrouted'), [{ id: 'new' }]);
   });
 
+  it('drops deliveries of that age that nobody looked at', async () => {
+    const now_ms = Date.UTC(2030, 0, 20);
+    for (const tenant of ['a', 'b']) {
+      await sql(database.appUrl, "insert into route values ('hubspot', $1, $1, 'hs')", [tenant]);
+      for (const day of [5, 6])
+        await sql(
+          database.appUrl,
+          "insert into intake (tenant_id, installation_id, count, events, received_at_ms) values ($1, 'hs', 1, '[]', $2)",
+          [tenant, Date.UTC(2030, 0, day)],
+        );
+    }
+    await migrate({ ownerUrl: database.ownerUrl, appRole: appRole(), now_ms });
+    for (const tenant of ['a', 'b'])
+      assert.deepEqual(
+        await sql(database.appUrl, `set app.tenant = '${tenant}'; select received_at_ms::text as at from intake`),
+        [{ at: String(Date.UTC(2030, 0, 6)) }],
+      );
+  });
+
   it('lives with rows that came on a day that was not laid', async () => {
     await sql(
       database.appUrl,
-      `insert into inbox (tenant_id, installation_id, key, day, object, external_id, lane, event, received_at_ms)
+      `set app.tenant = 'a';
+       insert into inbox (tenant_id, installation_id, key, day, object, external_id, lane, event, received_at_ms)
        values ('a', 'hs', 'k', '2031-05-02', 'deals', '1', 'event', '{}', 1)`,
     );
     const now_ms = Date.UTC(2031, 4, 1);

@@ -23,6 +23,7 @@ describe('hub/store row-level security', () => {
       await tx.addCallback({ runId: 'run-deal', installationId: 'hs', callbackId: 'ap-1', state: 'waiting' });
       await tx.audit([{ action: 'x', actor: 'admin', subject: 'r', detail: {} }]);
       await tx.saveRecords([{ record: aRecord('erased', { kind: 'contact' }), matchKeys: [] }]);
+      await tx.addInbox('hs', [anEvent('hint')]);
     });
     await sql(database.ownerUrl, "set app.tenant = 'a'; insert into erased values ('a', 'some hash')");
   });
@@ -53,7 +54,7 @@ describe('hub/store row-level security', () => {
       }
       assert.deepEqual([name, enabled, forced], [name, true, true]);
       // A partition has no policy: nobody reaches it but through its table.
-      assert.deepEqual([name, policies], [name, partition ? [] : name === 'inbox' ? ['intake a -', own] : [own]]);
+      assert.deepEqual([name, policies], [name, partition ? [] : name === 'intake' ? ['intake a -', own] : [own]]);
     }
     assert.ok(rows.length > 25);
   });
@@ -95,7 +96,7 @@ describe('hub/store row-level security', () => {
 
   it('refuses rows of another tenant in every table but the intake', async () => {
     for (const table of await tenantTables()) {
-      if (table === 'inbox') continue;
+      if (table === 'intake') continue;
       await assert.rejects(
         sql(
           database.appUrl,
@@ -117,14 +118,42 @@ describe('hub/store row-level security', () => {
     );
   });
 
-  it('lets anybody hand in events, and nobody read or change those of others', async () => {
+  it('lets anybody hand in deliveries, and nobody read, change or take those of others', async () => {
     await store.receive([{ tenantId: 'b', installationId: 'hs', events: [anEvent('of b')] }]);
+    for (const change of [
+      "update intake set events = '[]' where tenant_id = 'b' returning 1",
+      "delete from intake where tenant_id = 'b' returning 1",
+    ])
+      assert.deepEqual(await sql(database.appUrl, `set app.tenant = 'a'; ${change}`), []);
+    await assert.rejects(
+      sql(
+        database.appUrl,
+        `set app.tenant = 'a';
+         insert into intake (tenant_id, installation_id, count, events, received_at_ms) values ('b', 'hs', 1, '[]', 1)
+         returning events`,
+      ),
+      /row-level security/,
+    );
+    await store.tenant('a', (tx) => tx.countWaitingInbox());
+    assert.equal(await store.tenant('b', (tx) => tx.countWaitingInbox()), 1);
+  });
+
+  it('keeps a tenant out of the inbox of another', async () => {
+    await store.tenant('b', (tx) => tx.addInbox('hs', [anEvent('hint of b')]));
     const changed = await sql(
       database.appUrl,
       "set app.tenant = 'a'; update inbox set outcome = 'applied' where tenant_id = 'b' returning 1",
     );
     assert.deepEqual(changed, []);
-    assert.equal(await store.tenant('b', (tx) => tx.countWaitingInbox()), 1);
+    await assert.rejects(
+      sql(
+        database.appUrl,
+        `insert into inbox (tenant_id, installation_id, key, day, object, external_id, lane, event, received_at_ms)
+         values ('b', 'hs', 'k', '2026-11-22', 'deals', '1', 'event', '{}', 1)`,
+      ),
+      /row-level security/,
+      'not even without a tenant',
+    );
     await assert.rejects(sql(database.appUrl, 'select * from inbox_other'), /permission denied/);
   });
 
