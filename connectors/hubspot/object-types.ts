@@ -19,13 +19,17 @@ const standard: readonly ObjectType[] = [
   type('notes', '0-46'),
 ];
 
-/** Singular names, as legacy subscription types and workflow actions write them. */
-const singular: Readonly<Record<string, string>> = {
-  contact: 'contacts',
-  company: 'companies',
-  deal: 'deals',
-  note: 'notes',
-};
+/** What events call them: by name, by type id, and in the singular, as legacy subscription types and workflow actions do. */
+const named: ReadonlyMap<string, string> = new Map([
+  ...standard.flatMap((one): [string, string][] => [
+    [one.name, one.name],
+    [one.typeId ?? one.name, one.name],
+  ]),
+  ['contact', 'contacts'],
+  ['company', 'companies'],
+  ['deal', 'deals'],
+  ['note', 'notes'],
+]);
 
 /** Every name is an object: one that is not standard is a custom object, addressed by the short form `p_<name>`. */
 export function objectType(name: string): ObjectType {
@@ -33,11 +37,8 @@ export function objectType(name: string): ObjectType {
 }
 
 /** The mappings' name of what an event calls `0-3`, `deal`, `DEAL` or `deals`; undefined for what is not ours. */
-export function objectNamed(named: string | undefined): string | undefined {
-  if (named === undefined) return undefined;
-  const lower = named.toLowerCase();
-  const plural = singular[lower] ?? lower;
-  return standard.find((one) => one.typeId === lower || one.name === plural)?.name;
+export function objectNamed(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : named.get(text.toLowerCase());
 }
 
 /** `association:companies`: one id (of companies: the primary). `associations:contacts`: a sorted set of ids. */
