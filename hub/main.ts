@@ -15,9 +15,9 @@ import { apiToken, derivedKey, encryptionKeys } from './local-secrets.ts';
 import { provision } from './provision.ts';
 import { migrateQueue, openBell } from './queue.ts';
 import { createRegistry } from './registry.ts';
+import { keepRetention } from './retention.ts';
 import { Performer } from './runs/perform.ts';
 import { startMatched } from './runs/start-matched.ts';
-import { keepRetention } from './retention.ts';
 import { migrate } from './store/migrate.ts';
 import { openStore, type OpenStore } from './store/open-store.ts';
 import { backfillPage } from './sync/backfill.ts';
@@ -153,8 +153,6 @@ export async function startHub(config: Config): Promise<Hub> {
         backfill: (address) => backfillPage(sync, address),
         poll: (address) => pollOnce(sync, address),
       }),
-  const kept = { runs_days: config.RUNS_KEPT_DAYS, writes_days: config.WRITES_KEPT_DAYS };
-  const retention = has('sync') ? keepRetention({ store, clock, log }, kept) : undefined;
       ...(has('delivery') && { deliver: (address) => deliverBatch(sync, address) }),
       ...(has('research') && { runs: (address) => performer.look(address) }),
     },
@@ -165,6 +163,8 @@ export async function startHub(config: Config): Promise<Hub> {
       await store.leases.offer({ tenantId, installationId: id, what: 'stream' });
     streams.start();
   }
+  const kept = { runs_days: config.RUNS_KEPT_DAYS, writes_days: config.WRITES_KEPT_DAYS };
+  const retention = has('sync') ? keepRetention({ store, clock, log }, kept) : undefined;
   ready = true;
 
   return {

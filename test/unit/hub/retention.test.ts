@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { keepRetention } from '../../../hub/retention.ts';
 import type { OpenStore } from '../../../hub/store/open-store.ts';
-import type { TenantTx } from '../../../protocol/ports/store.ts';
 import { aRun, aWrite } from '../../conformance/store/nouns.ts';
 import { start_ms, tenantNamed } from '../../conformance/store/rig.ts';
 import { eventually } from '../../kit/eventually.ts';
@@ -68,7 +67,7 @@ describe('hub/retention', () => {
     const tenant: OpenStore['tenant'] = (id, work) =>
       store.tenant(id, (tx) => {
         const expireWrites = (): Promise<number> => Promise.reject(new Error('no'));
-        return work(id === 'a' ? ({ ...tx, expireWrites } as TenantTx) : tx);
+        return work(id === 'a' ? { ...tx, expireWrites } : tx);
       });
     const retention = keepRetention({ store: { ...store, tenant }, clock, log }, kept);
     await eventually(() => store.tenant('b', async (tx) => assert.equal(await tx.run('old'), undefined)));
