@@ -2,8 +2,10 @@ import { Counter, Registry as MetricRegistry, collectDefaultMetrics } from 'prom
 import { pino } from 'pino';
 import type { Reconnect } from '../protocol/errors.ts';
 import { faultForLog, shownReason } from '../protocol/fault-for-log.ts';
-import type { Installation, Vendor } from '../protocol/nouns.ts';
+import type { Installation } from '../protocol/nouns.ts';
 import type { WorkAddress } from '../protocol/ports/bell.ts';
+import { createGates, vendorLimits } from './budget/gates.ts';
+import { openRedisBudgets } from './budget/redis-budgets.ts';
 import type { Config, Role } from './config.ts';
 import { createCrmAccess } from './crm-access.ts';
 import { Problems } from './http/problems.ts';
@@ -24,7 +26,6 @@ import { backfillPage } from './sync/backfill.ts';
 import { deliverBatch } from './sync/deliver.ts';
 import type { SyncDeps } from './sync/deps.ts';
 import { fileRecords } from './sync/file-records.ts';
-import { InstallationGate, type Budget } from './sync/installation-gate.ts';
 import { observeBatch } from './sync/observe.ts';
 import { pollOnce } from './sync/poll.ts';
 import { systemClock } from './system-clock.ts';
@@ -35,15 +36,6 @@ export interface Hub {
   port: number;
   stop(): Promise<void>;
 }
-
-/**
- * Documented budgets, a little below the vendors' own. HubSpot: 110 calls in 10 s and 5 searches a second for an app in
- * one account (HubSpot docs: API usage guidelines). Salesforce counts by day and says so in its answers.
- */
-const budgets: Readonly<Record<Vendor, Readonly<Record<string, Budget>>>> = {
-  hubspot: { default: { calls: 100, window_ms: 10_000 }, search: { calls: 4, window_ms: 1_000 } },
-  salesforce: {},
-};
 
 /** New partitions are laid, and old ones dropped, once a day. */
 const upkeepEvery_ms = 86_400_000;
@@ -76,18 +68,17 @@ export async function startHub(config: Config): Promise<Hub> {
     labelNames: ['vendor', 'endpoint', 'object', 'purpose'],
     registers: [metrics],
   });
-  const gates = new Map<string, InstallationGate>();
-  const gateFor = ({ tenantId, id, vendor }: Installation): InstallationGate => {
-    const key = `${tenantId} ${id}`;
-    const budget = config.VENDOR_LIMITS === 'on' ? budgets[vendor] : {};
-    const gate =
-      gates.get(key) ??
-      new InstallationGate(clock, budget, ({ endpoint, object, purpose }) =>
-        vendorCalls.inc({ vendor, endpoint, object, purpose: purpose.what }),
-      );
-    gates.set(key, gate);
-    return gate;
-  };
+  const redisBudgets = config.REDIS_URL ? openRedisBudgets({ url: config.REDIS_URL, clock, log }) : undefined;
+  const budgets = redisBudgets ?? store.budgets;
+  const gateFor = createGates({
+    limits: config.VENDOR_LIMITS === 'on' ? vendorLimits : { hubspot: {}, salesforce: {} },
+    store: budgets,
+    clock,
+    log,
+    chance: Math.random,
+    record: (vendor, { endpoint, object, purpose }) =>
+      vendorCalls.inc({ vendor, endpoint, object, purpose: purpose.what }),
+  });
 
   const { mapper, connectors, model, fetchPage, search, social, jobs } = registry;
   const crm = createCrmAccess({ store, connectors, clock, gateFor });
@@ -131,6 +122,7 @@ export async function startHub(config: Config): Promise<Hub> {
       connectors,
       problems,
       operator: store,
+      budgets,
       tokens: new SealedTokens(derivedKey(keys, 'component tokens')),
       metrics: async () => ({ type: metrics.contentType, text: await metrics.metrics() }),
       ready: () => ready,
@@ -175,6 +167,7 @@ export async function startHub(config: Config): Promise<Hub> {
       await server.stop();
       await Promise.all([streams.stop(), workers.stop(), performer.stop(), retention?.stop()]);
       await bell.close();
+      await redisBudgets?.close();
       await registry.close();
       await store.close();
     },

@@ -164,7 +164,7 @@ describe('tidy: the house rules', () => {
     /** What each part of the product must be given as an argument, so that a seed replays a failure. */
     const rules: { where: RegExp; kinds: Effect['kind'][]; except: readonly string[] }[] = [
       {
-        where: /^(?:protocol|mappings|jobs|hub\/(?:inbound|sync|runs|view|workflow|conversation))\//,
+        where: /^(?:protocol|mappings|jobs|hub\/(?:budget|inbound|sync|runs|view|workflow|conversation))\//,
         kinds: ['clock', 'chance', 'timer', 'network', 'environment'],
         except: [],
       },

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Purpose } from '../../protocol/purpose.ts';
 import { Reconnect } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
-import type { Gate } from '../../protocol/ports/gate.ts';
+import type { BudgetReading, Gate } from '../../protocol/ports/gate.ts';
 import { unanswered, type Effect } from '../../protocol/unanswered.ts';
 import { HubspotAnswer, readErrorBody, retryAfter_ms, TokenRefused, translate } from './errors.ts';
 import type { Answer, Exchange, Exchanges } from './exchange.ts';
@@ -81,7 +81,7 @@ export class Calls {
   }
 
   /** HubSpot docs, "API usage guidelines": the rate limit headers; search answers have none. */
-  #reading(answer: Answer): { remaining: number | null; window_ms: number | null; retryAt_ms: number | null } {
+  #reading(answer: Answer): BudgetReading {
     const number = (name: string): number | null => {
       const value = answer.headers.get(name);
       return value !== null && /^\d+$/.test(value) ? Number(value) : null;
@@ -89,8 +89,10 @@ export class Calls {
     const wait = answer.status === 429 || answer.status === 477 || answer.headers.has('retry-after');
     return {
       remaining: number('x-hubspot-ratelimit-remaining'),
+      limit: number('x-hubspot-ratelimit-max'),
       window_ms: number('x-hubspot-ratelimit-interval-milliseconds'),
       retryAt_ms: wait ? this.#retryAt_ms(answer) : null,
+      down: answer.status >= 500,
     };
   }
 }

@@ -26,6 +26,9 @@ export interface Call<T> {
 /** Salesforce counts requests over a rolling day (limits cheatsheet: API requests). */
 const window_ms = 24 * 60 * 60_000;
 
+/** Answers of an org that can serve nobody at present. */
+const downCodes = /^(SERVER_UNAVAILABLE|ERROR_HTTP_5\d\d)$/;
+
 /** The calls of one account: gated, authorised, timed out, and their faults translated. jsforce's own retries stay off. */
 export class Calls {
   readonly clock: Clock;
@@ -93,8 +96,10 @@ export class Calls {
     const limited = item?.errorCode === 'REQUEST_LIMIT_EXCEEDED';
     return {
       remaining: usage ? Math.max(0, usage.limit - usage.used) : null,
+      limit: usage?.limit ?? null,
       window_ms: usage ? window_ms : null,
       retryAt_ms: item && limited ? this.clock.now_ms() + retryAfter_ms(item) : null,
+      down: error !== undefined && (!item || downCodes.test(item.errorCode ?? '')),
     };
   }
 }

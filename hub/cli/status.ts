@@ -12,7 +12,7 @@ export async function status(options: { json?: boolean }): Promise<void> {
     process.stdout.write(`${tenant.name} (${tenant.id})\n`);
     for (const one of tenant.installations)
       process.stdout.write(
-        `  ${one.vendor} ${one.accountId}: ${one.brokenReason ?? one.state}${silence(one.stream)}\n`,
+        `  ${one.vendor} ${one.accountId}: ${one.brokenReason ?? one.state}${silence(one.stream)}${limits(one.calls)}\n`,
       );
     const { records, inboxWaiting, deliveriesWaiting, parked, conflicts, runs } = tenant.status;
     process.stdout.write(`  records: ${counts(records)}\n  waiting: ${inboxWaiting} in, ${deliveriesWaiting} out\n`);
@@ -34,6 +34,19 @@ function silence(stream: Status['tenants'][number]['installations'][number]['str
   if (!stream.followed) return '; nobody follows its event stream: a process with the role `inbound` must run';
   const silentFor_ms = stream.heardAt_ms === null ? 0 : Date.now() - stream.heardAt_ms;
   return silentFor_ms > silent_ms ? `; its event stream is silent for ${Math.round(silentFor_ms / 60_000)} min` : '';
+}
+
+function limits({
+  closedUntil_ms,
+  triedAgainAt_ms,
+  allowance,
+}: Status['tenants'][number]['installations'][number]['calls']): string {
+  const at = (instant_ms: number): string => new Date(instant_ms).toISOString().slice(0, 16).replace('T', ' ');
+  return [
+    triedAgainAt_ms === null ? '' : '; it does not answer at present',
+    closedUntil_ms === null ? '' : `; closed by its own limits until ${at(closedUntil_ms)} UTC`,
+    allowance?.usedUpAt_ms ? `; its calls of the day will be used up at ${at(allowance.usedUpAt_ms)} UTC` : '',
+  ].join('');
 }
 
 function counts(numbers: Readonly<Record<string, number>>): string {

@@ -1,4 +1,7 @@
 import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
+import { usedUpAt_ms } from '../../protocol/account-state.ts';
+import type { BudgetStore } from '../../protocol/ports/budget-store.ts';
+import type { Clock } from '../../protocol/ports/clock.ts';
 import type { StreamHealth } from '../../protocol/ports/leases.ts';
 import type { Store, TenantStatus } from '../../protocol/ports/store.ts';
 import { checkApiToken } from './api-token.ts';
@@ -18,6 +21,7 @@ export interface Status {
     installations: (Pick<Installation, 'id' | 'vendor' | 'accountId' | 'state' | 'brokenReason'> & {
       /** null where the vendor has none. */
       stream: StreamHealth | null;
+      calls: CallHealth;
     })[];
     status: TenantStatus;
   })[];
@@ -25,9 +29,21 @@ export interface Status {
   unrouted: Awaited<ReturnType<Operator['unrouted']>>;
 }
 
+/** How an account may be called at present. */
+interface CallHealth {
+  /** The vendor closed the account to us until then; null: it is open. */
+  closedUntil_ms: number | null;
+  /** The vendor does not answer; the next call that tries it goes then. */
+  triedAgainAt_ms: number | null;
+  /** What is left of an allowance for a day, and when it will be used up at the rate of the last hour; null: not within a day. */
+  allowance: { limit: number; remaining: number; at_ms: number; usedUpAt_ms: number | null } | null;
+}
+
 /** The operator's API, for the `rapport` command. */
 export function apiRoutes(deps: {
   store: Store;
+  budgets: BudgetStore;
+  clock: Clock;
   operator: Operator;
   problems: Problems;
   metrics: () => Promise<{ type: string; text: string }>;
@@ -58,27 +74,49 @@ export function apiRoutes(deps: {
   ];
 }
 
-async function readStatus(deps: { store: Store; operator: Operator; problems: Problems }): Promise<Status> {
+async function readStatus(deps: Parameters<typeof apiRoutes>[0]): Promise<Status> {
   const tenants = await deps.store.tenants();
   return {
     tenants: await Promise.all(
       tenants.map(async (tenant) => {
         const streams = await deps.operator.streams(tenant.id);
-        return deps.store.tenant(tenant.id, async (tx) => ({
-          ...tenant,
-          installations: (await tx.installations()).map(({ id, vendor, accountId, state, brokenReason }) => ({
-            id,
-            vendor,
-            accountId,
-            state,
-            brokenReason,
-            stream: streams[id] ?? null,
-          })),
+        const { installations, status } = await deps.store.tenant(tenant.id, async (tx) => ({
+          installations: await tx.installations(),
           status: await tx.status(),
         }));
+        // After the transaction: whoever holds one connection must not wait for another.
+        const shown = installations.map(async ({ id, vendor, accountId, state, brokenReason }) => ({
+          id,
+          vendor,
+          accountId,
+          state,
+          brokenReason,
+          stream: streams[id] ?? null,
+          calls: await readCalls(deps, tenant.id, id),
+        }));
+        return { ...tenant, installations: await Promise.all(shown), status };
       }),
     ),
     problems: deps.problems.list(),
     unrouted: await deps.operator.unrouted(),
+  };
+}
+
+async function readCalls(
+  { budgets, clock }: { budgets: BudgetStore; clock: Clock },
+  tenantId: string,
+  installationId: string,
+): Promise<CallHealth> {
+  const { state } = await budgets.readState({ tenantId, installationId });
+  const { closedUntil_ms, trips, downUntil_ms, allowance } = state;
+  return {
+    closedUntil_ms: closedUntil_ms > clock.now_ms() ? closedUntil_ms : null,
+    triedAgainAt_ms: trips > 0 ? downUntil_ms : null,
+    allowance: allowance && {
+      limit: allowance.limit,
+      remaining: allowance.remaining,
+      at_ms: allowance.at_ms,
+      usedUpAt_ms: usedUpAt_ms(allowance),
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { CrmConnector } from '../../protocol/crm-connector.ts';
 import type { Vendor } from '../../protocol/nouns.ts';
+import type { BudgetStore } from '../../protocol/ports/budget-store.ts';
 import { apiRoutes, type Operator } from './api.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
@@ -15,6 +16,7 @@ import { webhookRoutes } from './webhooks.ts';
 export type RoutesDeps = ResearchDeps & {
   connectors: Readonly<Record<Vendor, CrmConnector>>;
   operator: Operator;
+  budgets: BudgetStore;
   problems: Problems;
   tokens: SealedTokens;
   metrics: () => Promise<{ type: string; text: string }>;

@@ -3,10 +3,13 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import { RetryLater } from '../../protocol/errors.ts';
 import type { Tenant } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import type { BudgetStore } from '../../protocol/ports/budget-store.ts';
 import type { Leases } from '../../protocol/ports/leases.ts';
 import type { InboxBatch, Store, TenantTx } from '../../protocol/ports/store.ts';
 import type { Admin } from './admin.ts';
 import { admin } from './admin.ts';
+import { Announcements } from './announcements.ts';
+import { budgetsInRows } from './budgets.ts';
 import { connect } from './connect.ts';
 import { leases, writeMarks } from './due.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -26,7 +29,7 @@ import { unmanaged } from './rows.ts';
 const pool = 10;
 const pingTimeout_ms = 1_000;
 
-export type OpenStore = Store & Admin & { leases: Leases; close(): Promise<void> };
+export type OpenStore = Store & Admin & { leases: Leases; budgets: BudgetStore; close(): Promise<void> };
 
 /**
  * Opens the database for running. Throws Invalid when `url` logs in with more rights than row-level security binds, or on a
@@ -47,6 +50,7 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
   }
 
   const native = await orm.em.getConnection().getNativeClient();
+  const announcements = new Announcements({ url: options.url, pool: native, clock });
   const routes = new RouteCache(clock, async (vendor, accountId) => {
     const row = await outage(() => fork().findOne(RouteTable, { vendor, accountId }, unmanaged));
     return row ? { tenantId: row.tenantId, installationId: row.installationId } : undefined;
@@ -118,6 +122,10 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
 
     ...admin({ fork, keyring, clock, outage }),
     leases: leasesInRows(fork, outage),
-    close: () => orm.close(),
+    budgets: budgetsInRows(native, outage, announcements),
+    async close() {
+      await announcements.close();
+      await orm.close();
+    },
   };
 }

@@ -3,7 +3,17 @@
  * Within a room all may import all; what a room may import beyond itself is listed. All arrows point down.
  */
 const engine = ['hub/inbound', 'hub/sync', 'hub/runs', 'hub/view', 'hub/workflow', 'hub/conversation'];
-const product = ['protocol', 'mappings', 'connectors/*', 'jobs/*', 'hub/store', 'hub/queue', 'hub/http', ...engine];
+const product = [
+  'protocol',
+  'mappings',
+  'connectors/*',
+  'jobs/*',
+  'hub/store',
+  'hub/budget',
+  'hub/queue',
+  'hub/http',
+  ...engine,
+];
 
 const table: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
@@ -11,6 +21,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'connectors/*': ['protocol'],
   'jobs/*': ['protocol'],
   'hub/store': ['protocol'],
+  'hub/budget': ['protocol'],
   'hub/queue': ['protocol'],
   ...Object.fromEntries(engine.map((room) => [room, ['protocol']])),
   'hub/http': [...engine, 'protocol'],
@@ -51,7 +62,8 @@ export function whyForbidden(from: string, to: string): string | undefined {
  * no part of the product and are not bound by it.
  */
 export const fences: readonly { packages: RegExp; rooms: readonly string[] }[] = [
-  { packages: /^(?:bullmq|ioredis)$/, rooms: ['hub/queue'] },
+  { packages: /^bullmq$/, rooms: ['hub/queue'] },
+  { packages: /^ioredis$/, rooms: ['hub/queue', 'hub/budget'] },
   { packages: /^pg$/, rooms: ['hub/queue', 'hub/store'] },
   { packages: /^@mikro-orm\//, rooms: ['hub/store'] },
   { packages: /^(?:koa|@koa\/.+|raw-body)$/, rooms: ['hub/http'] },

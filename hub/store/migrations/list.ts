@@ -1,3 +1,4 @@
+import { Budget } from './budget.ts';
 import { Inbox } from './inbox.ts';
 import { Initial } from './initial.ts';
 import { Lease } from './lease.ts';
@@ -7,4 +8,5 @@ export const migrations = [
   { name: '2026-11-22-initial', class: Initial },
   { name: '2026-11-22-inbox', class: Inbox },
   { name: '2026-11-22-lease', class: Lease },
+  { name: '2026-11-23-budget', class: Budget },
 ];

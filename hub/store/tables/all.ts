@@ -1,4 +1,5 @@
 import { CursorTable, GrantTable, InstallationTable, PersonTable, TenantTable } from './account.ts';
+import { AccountStateTable, CallWindowTable } from './budget.ts';
 import { AuditTable, ChangeTable, ConflictTable, ErasedTable, ParkedTable } from './history.ts';
 import { ApiTokenTable, DueTable, RouteTable, UnroutedTable } from './hub.ts';
 import { LeaseTable } from './lease.ts';
@@ -27,6 +28,8 @@ export const allTables = [
   RouteTable,
   DueTable,
   LeaseTable,
+  CallWindowTable,
+  AccountStateTable,
   UnroutedTable,
   ApiTokenTable,
 ];

@@ -11,10 +11,14 @@ describe('HubSpot calls', () => {
   const list = (): Promise<unknown> => open.api.list('deals', undefined, purpose);
 
   it('tells the gate what the headers say of the budget', async () => {
-    const headers = { 'X-HubSpot-RateLimit-Remaining': '87', 'X-HubSpot-RateLimit-Interval-Milliseconds': '10000' };
+    const headers = {
+      'X-HubSpot-RateLimit-Max': '110',
+      'X-HubSpot-RateLimit-Remaining': '87',
+      'X-HubSpot-RateLimit-Interval-Milliseconds': '10000',
+    };
     open = await openApi(() => ({ status: 200, body: { results: [] }, headers }));
     await list();
-    assert.deepEqual(open.readings, [{ remaining: 87, window_ms: 10_000, retryAt_ms: null }]);
+    assert.deepEqual(open.readings, [{ remaining: 87, limit: 110, window_ms: 10_000, retryAt_ms: null, down: false }]);
   });
 
   it('knows from each answer when to try again', async () => {

@@ -121,7 +121,9 @@ describe('Salesforce reads', () => {
       headers: { 'Sforce-Limit-Info': 'api-usage=18/5000' },
     }));
     await open.api.people();
-    assert.deepEqual(open.readings, [{ remaining: 4982, window_ms: 86_400_000, retryAt_ms: null }]);
+    assert.deepEqual(open.readings, [
+      { remaining: 4982, limit: 5000, window_ms: 86_400_000, retryAt_ms: null, down: false },
+    ]);
     await open.vendor.stop();
     open = await openApi(() => refusal(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'));
     await assert.rejects(open.api.people());

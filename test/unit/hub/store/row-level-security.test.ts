@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { OpenStore } from '../../../../hub/store/open-store.ts';
 import { openStore } from '../../../../hub/store/open-store.ts';
+import { openAccount } from '../../../../protocol/account-state.ts';
 import { Invalid } from '../../../../protocol/errors.ts';
 import { leaveMarks } from '../../../conformance/store/erase.ts';
 import { testClock } from '../../../conformance/store/rig.ts';
@@ -25,6 +26,10 @@ describe('hub/store row-level security', () => {
       await tx.saveRecords([{ record: aRecord('erased', { kind: 'contact' }), matchKeys: [] }]);
       await tx.addInbox('hs', [anEvent('hint')]);
     });
+    const account = { tenantId: 'a', installationId: 'hs' };
+    const limit = { calls: 1, window_ms: 1 };
+    await store.budgets.take(account, 'crm', { wanted: 1, limit, interactive: true, now_ms: 1 });
+    await store.budgets.swapState(account, 0, openAccount);
     await sql(database.ownerUrl, "set app.tenant = 'a'; insert into erased values ('a', 'some hash')");
   });
   after(() => store.close());
