@@ -12,6 +12,7 @@ import { records } from './records.ts';
 import { retention } from './retention.ts';
 import { runs } from './runs.ts';
 import { status } from './status.ts';
+import { waitingHints } from './waiting-hints.ts';
 import { writes } from './writes.ts';
 
 /** One tenant's tables inside one transaction: a repository per noun. */
@@ -20,6 +21,7 @@ export function tenantTx(db: Db): TenantTx {
     ...installations(db),
     ...due(db),
     ...inbox(db),
+    ...waitingHints(db),
     ...records(db),
     ...links(db),
     ...writes(db),

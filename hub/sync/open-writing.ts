@@ -1,16 +1,19 @@
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import { kindOrder } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { Lane } from '../../protocol/vendor-event.ts';
 import type { SyncDeps } from './deps.ts';
 import { finishOpening, prepareOpening } from './prepare-opening.ts';
 import { objectFor } from './sides.ts';
 
+/** What must have been looked at before: rows of the first load, and those that waited for their parents among them. */
+const firstLoad: readonly Lane[] = ['backfill', 'sweep'];
 /** One call prepares so long at most, so that it ends within its lease. */
 const slice_ms = 2_000;
 
 /**
- * Opens writing for a tenant when every connected account has been read whole, nothing waits in the inbox, and its plan is
- * confirmed. Records that a CRM lacks get a link to be created, other than those that an unlinked row there might be.
+ * Opens writing for a tenant when every connected account has been read whole, nothing of that waits in the inbox, and its
+ * plan is confirmed. What happens meanwhile is not waited for: a tenant that is never quiet opens, too. Records that a CRM lacks get a link to be created, other than those that an unlinked row there might be.
  * The bulk goes in pages, slice after slice (`more`), before the accounts open together in a last transaction. `waits`: not
  * everything is in yet.
  */
@@ -44,9 +47,9 @@ function mirroredKinds(deps: SyncDeps): Kind[] {
 /** The accounts that may start writing now: none while any account of the tenant is unconfirmed or not read whole. */
 async function readyToOpen(deps: SyncDeps, tx: TenantTx): Promise<Installation[]> {
   const installations = (await tx.installations()).filter((one) => one.state !== 'disconnected');
-  if ((await tx.countWaitingInbox()) > 0) return [];
   for (const installation of installations) {
     if (!installation.confirmed || !(await isRead(deps, tx, installation))) return [];
+    if ((await tx.countWaitingHints(installation.id, firstLoad)) > 0) return [];
   }
   return installations.filter((one) => one.state !== 'writing');
 }

@@ -13,7 +13,7 @@ import type {
   Kind,
 } from '../nouns.ts';
 import type { Asked, Callback, HeldRuns, Run, RunState } from '../run.ts';
-import type { VendorEvent } from '../vendor-event.ts';
+import type { Lane, VendorEvent } from '../vendor-event.ts';
 import type { WorkAddress, WorkLane } from './bell.ts';
 
 /**
@@ -108,6 +108,12 @@ export interface TenantTx {
   /** Items to look at again, not before `at_ms`. */
   postponeInbox(ids: readonly string[], at_ms: number): Promise<void>;
   countWaitingInbox(): Promise<number>;
+  /** Items of some lanes that an installation has waiting, postponed ones too. */
+  countWaitingHints(installationId: string, lanes: readonly Lane[]): Promise<number>;
+  /** Which of these rows an item tells of that may be looked at now, other than our own echo. */
+  hintedRows(installationId: string, object: string, externalIds: readonly string[], now_ms: number): Promise<string[]>;
+  /** Lets postponed items of these rows be looked at now. Answers how many there were. Mark the lane due too. */
+  wakeInbox(installationId: string, object: string, externalIds: readonly string[], now_ms: number): Promise<number>;
 
   /** Until the transaction ends nobody else links new rows to records of this kind: two CRMs' new rows cannot miss each other. */
   lockMatching(kind: Kind): Promise<void>;

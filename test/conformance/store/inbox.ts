@@ -137,6 +137,73 @@ export function inboxConformance(rig: StoreRig): void {
     assert.deepEqual(keys(await take('hs', start_ms + 500)).toSorted(), ['e1', 'e2']);
   });
 
+  it('counts what waits of some lanes of one installation, postponed or not', async () => {
+    await rig.store.receive([
+      {
+        tenantId: 'a',
+        installationId: 'hs',
+        events: [anEvent('e'), ...['b1', 'b2', 'b3'].map((key) => anEvent(key, { lane: 'backfill' }))],
+      },
+      { tenantId: 'a', installationId: 'sf', events: [anEvent('other', { lane: 'backfill' })] },
+      { tenantId: 'b', installationId: 'hs', events: [anEvent('theirs', { lane: 'backfill' })] },
+    ]);
+    const idOf = (items: readonly InboxItem[], key: string): string =>
+      items.find(({ event }) => event.key === key)?.id ?? '';
+    const items = await take();
+    const counts = await rig.store.tenant('a', async (tx) => {
+      await tx.postponeInbox([idOf(items, 'b1')], start_ms + 500);
+      await tx.finishInbox([{ id: idOf(items, 'b2'), outcome: 'applied' }]);
+      return [await tx.countWaitingHints('hs', ['backfill', 'sweep']), await tx.countWaitingHints('hs', ['sweep'])];
+    });
+    assert.deepEqual(counts, [2, 0]);
+  });
+
+  it('says of which rows something waits that may be looked at now, and is not our own', async () => {
+    const rows = (tenantId: 'a' | 'b', now_ms: number): Promise<string[]> =>
+      rig.store.tenant(tenantId, async (tx) =>
+        (await tx.hintedRows('hs', 'deals', ['1', '2', '3', '4', '5', '6'], now_ms)).toSorted(),
+      );
+    const told = (externalId: string, given: Parameters<typeof anEvent>[1] = {}): ReturnType<typeof anEvent> =>
+      anEvent(`e${externalId}${given.object ?? ''}`, { externalId, ...given });
+    await rig.store.receive([
+      {
+        tenantId: 'a',
+        installationId: 'hs',
+        events: [told('1'), told('2'), told('3', { own: true }), told('4', { object: 'contacts' }), told('5')],
+      },
+      { tenantId: 'a', installationId: 'sf', events: [told('6')] },
+    ]);
+    const items = await take();
+    const idOf = (key: string): string => items.find(({ event }) => event.key === key)?.id ?? '';
+    await rig.store.tenant('a', async (tx) => {
+      await tx.finishInbox([{ id: idOf('e2'), outcome: 'applied' }]);
+      await tx.postponeInbox([idOf('e5')], start_ms + 500);
+    });
+    assert.deepEqual([await rows('a', start_ms), await rows('a', start_ms + 500)], [['1'], ['1', '5']]);
+    assert.deepEqual(await rows('b', start_ms), []);
+    assert.deepEqual(await rig.store.tenant('a', (tx) => tx.hintedRows('hs', 'deals', [], start_ms)), []);
+  });
+
+  it('sees of what rows tell what has just been received', async () => {
+    await receive('e1');
+    assert.deepEqual(await rig.store.tenant('a', (tx) => tx.hintedRows('hs', 'deals', ['7'], start_ms)), ['7']);
+  });
+
+  it('wakes what is postponed of some rows', async () => {
+    const events = ['1', '2', '3'].map((externalId) => anEvent(`e${externalId}`, { externalId }));
+    await rig.store.receive([{ tenantId: 'a', installationId: 'hs', events }]);
+    const ids = (await take()).map(({ id }) => id);
+    const wake = (tenantId: 'a' | 'b', externalIds: readonly string[]): Promise<number> =>
+      rig.store.tenant(tenantId, (tx) => tx.wakeInbox('hs', 'deals', externalIds, start_ms));
+    await rig.store.tenant('a', (tx) => tx.postponeInbox(ids, start_ms + 60_000));
+    assert.equal(await wake('b', ['1', '2']), 0);
+    assert.equal(await wake('a', []), 0);
+    assert.deepEqual(keys(await take()), []);
+    assert.equal(await wake('a', ['1', '2']), 2);
+    assert.deepEqual(keys(await take()).toSorted(), ['e1', 'e2']);
+    assert.equal(await wake('a', ['1', '2']), 0, 'they are awake');
+  });
+
   it('cannot finish or postpone what is another tenant’s', async () => {
     await receive('e1');
     const [item] = await take();

@@ -10,6 +10,7 @@ import { records } from './records.ts';
 import { runs } from './runs.ts';
 import type { SimDb } from './sim-db.ts';
 import { status } from './status.ts';
+import { waitingHints } from './waiting-hints.ts';
 import { writes } from './writes.ts';
 
 /** One tenant's tables inside one transaction: a repository per noun. */
@@ -17,6 +18,7 @@ export function tenantTx(db: SimDb): TenantTx {
   return {
     ...installations(db),
     ...inbox(db),
+    ...waitingHints(db),
     ...records(db),
     ...links(db),
     ...writes(db),

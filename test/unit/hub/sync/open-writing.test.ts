@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Lane } from '../../../../protocol/vendor-event.ts';
 import { kindOrder } from '../../../../protocol/nouns.ts';
 import { backfillPage } from '../../../../hub/sync/backfill.ts';
 import { SyncRig } from './sync-rig.ts';
@@ -56,6 +57,34 @@ describe('hub/sync opening of writing', () => {
       'Account live',
       'companies retired',
     ]);
+  });
+
+  it('does not wait for what happens meanwhile, and waits for the first load, postponed or not', async () => {
+    const { store } = rig.deps;
+    const hinted = (key: string, lane: Lane): Promise<void> => {
+      const author = { kind: 'unknown', userId: null } as const;
+      const seen = { values: {}, occurredAt_ms: 1, author, own: false, change: 'updated' } as const;
+      const event = { key, object: 'companies', externalId: key, lane, ...seen };
+      return store.receive([{ tenantId: 'a', installationId: 'hs', events: [event] }]);
+    };
+    for (const lane of ['backfill', 'sweep'] as const) {
+      await hinted(lane, lane);
+      const items = await rig.tx((tx) => tx.takeInbox('hs', rig.clock.now_ms(), 10));
+      await rig.tx((tx) =>
+        tx.postponeInbox(
+          items.map(({ id }) => id),
+          rig.clock.now_ms() + 60_000,
+        ),
+      );
+      assert.notEqual(await backfillPage(rig.deps, address), undefined);
+      assert.deepEqual(await states(), ['linking', 'linking'], lane);
+      await rig.tx((tx) => tx.finishInbox(items.map(({ id }) => ({ id, outcome: 'applied' as const }))));
+    }
+    await hinted('event', 'event');
+    await hinted('poll', 'poll');
+    assert.equal(await backfillPage(rig.deps, address), undefined);
+    assert.deepEqual(await states(), ['writing', 'writing']);
+    assert.equal(await rig.waiting(), 2);
   });
 
   it('prepares a slice a call, goes on where it stopped, and opens when all is prepared', async () => {
