@@ -1,8 +1,7 @@
 import type { WorldCompany, WorldContact, WorldDeal, WorldStage, WorldTenant } from '../seed/world.ts';
-import { readInput } from './dml/read-input.ts';
-import { insert } from './dml/save.ts';
 import type { Org } from './org/org.ts';
 import type { Transaction } from './org/transaction.ts';
+import { adder, seedActivities, seedLeads } from './seed-activities.ts';
 import { addIntegrationUser, addPeople } from './seed-users.ts';
 
 /** What a world's stage is called here; where two stages read alike to the hub, every third deal has the second. */
@@ -19,8 +18,8 @@ const stageNames: Record<WorldStage, readonly [string, string?]> = {
 const dailyApiRequests = 100_000;
 
 /**
- * Makes the users, then fills an empty org with the tenant's accounts, contacts, opportunities, contact roles and last
- * conversations by ordinary inserts, so that all derived values are right. No change event is sent for seeded rows.
+ * Makes the users, then fills an empty org with the tenant's accounts, contacts, opportunities, contact roles, last
+ * conversations, e-mails, tasks and leads by ordinary inserts, so that all derived values are right. No change event is sent for seeded rows.
  */
 export function seedOrg(org: Org, tenant: WorldTenant, begin: (userId: string) => Transaction, now_ms: number): void {
   const integrationUserId = addIntegrationUser(org, now_ms);
@@ -29,12 +28,7 @@ export function seedOrg(org: Org, tenant: WorldTenant, begin: (userId: string) =
   org.profile = { orgId: org.orgId, name: tenant.name, integrationUserId, personUserId, dailyApiRequests };
 
   const tx = begin(personUserId);
-  const add = (type: string, copies: number, body: Record<string, unknown>): string[] =>
-    Array.from({ length: copies }, () => {
-      const entity = org.schema.entity(type);
-      if (!entity) throw new Error(`the schema has no ${type}`);
-      return insert(tx, entity, readInput(org.schema, entity, body));
-    });
+  const add = adder(tx);
   const first = (ids: ReadonlyMap<string, string[]>, key: string): string | null => ids.get(key)?.[0] ?? null;
   const ownerOf = (key: string): string => users.get(key) ?? personUserId;
 
@@ -54,12 +48,14 @@ export function seedOrg(org: Org, tenant: WorldTenant, begin: (userId: string) =
       }),
     ]),
   );
+  const deals = new Map<string, string[]>();
   for (const [index, deal] of tenant.deals.entries()) {
     const ids = add('Opportunity', deal.presence.salesforce, {
       ...opportunityFields(deal, index),
       AccountId: first(accounts, deal.companyKey),
       OwnerId: ownerOf(deal.ownerKey),
     });
+    deals.set(deal.key, ids);
     for (const OpportunityId of ids) {
       const people = deal.contactKeys.flatMap((key) => first(contacts, key) ?? []);
       for (const [place, ContactId] of people.entries()) {
@@ -76,6 +72,13 @@ export function seedOrg(org: Org, tenant: WorldTenant, begin: (userId: string) =
       });
     }
   }
+  const at = {
+    deal: (key: string) => first(deals, key),
+    contact: (key: string) => first(contacts, key),
+    owner: ownerOf,
+  };
+  seedActivities(tx, tenant, at);
+  seedLeads(tx, tenant, at);
   tx.commit();
 }
 

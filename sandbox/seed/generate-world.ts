@@ -2,7 +2,9 @@ import { Random } from '../kit/random.ts';
 import type { Brand } from './brands.ts';
 import { orgs, portals } from './credentials.ts';
 import { mailLocalPart } from './mail-local-part.ts';
+import { planActivities } from './plan-activities.ts';
 import { planCompanies, type Plan } from './plan-companies.ts';
+import { planLeads } from './plan-leads.ts';
 import { jobTitles, ownerFirstNames, ownerPlaces, tenantWords } from './words.ts';
 import type { World, WorldCompany, WorldContact, WorldDeal, WorldPerson, WorldTenant } from './world.ts';
 
@@ -12,6 +14,7 @@ const day_ms = 86_400_000;
  * A believable world: per tenant 40 companies (22 in both CRMs, 8 only in HubSpot, 8 only in Salesforce, 2 of which one CRM
  * holds two copies), 120 contacts, 60 deals. Rows of a company are only where the company is; a deal's contacts are wherever
  * the deal is. Company 1 is Northwind, in both CRMs, and its deal 1 stands at `appointmentscheduled` in both.
+ * 12 leads in Salesforce, of whom 8 have a contact's address; 16 e-mails and 12 tasks of deals.
  * The same seed on the same (UTC) day gives the same world; close dates and last touches are counted from `today`.
  */
 export function generateWorld(seed: number, today: Date = new Date()): World {
@@ -20,9 +23,12 @@ export function generateWorld(seed: number, today: Date = new Date()): World {
   const plans = planCompanies(random);
   return {
     seed,
-    tenants: portals.map(({ tenant }) =>
-      generateTenant(tenant, plans, new Random(seed ^ (tenant === 'a' ? 0xa11 : 0xb22)), base_ms),
-    ),
+    tenants: portals.map(({ tenant }) => {
+      const rows = generateTenant(tenant, plans, new Random(seed ^ (tenant === 'a' ? 0xa11 : 0xb22)), base_ms);
+      // Streams of their own, the same for both tenants, so that leads and activities change nothing of the rows before.
+      const leads = planLeads(rows, new Random(seed ^ 0x1ead));
+      return { ...rows, leads, ...planActivities(rows, new Random(seed ^ 0xac7), base_ms) };
+    }),
   };
 }
 
@@ -46,6 +52,9 @@ function generateTenant(key: 'a' | 'b', plans: Plan[], random: Random, base_ms: 
     companies: [],
     contacts: [],
     deals: [],
+    leads: [],
+    mails: [],
+    tasks: [],
   };
   for (const plan of plans) {
     const company = generateCompany(key, plan, `company-${tenant.companies.length + 1}`, owner(), random);

@@ -15,6 +15,9 @@ export interface WorldTenant {
   companies: WorldCompany[];
   contacts: WorldContact[];
   deals: WorldDeal[];
+  leads: WorldLead[];
+  mails: WorldMail[];
+  tasks: WorldTask[];
 }
 
 /** A user of the CRMs: a HubSpot owner and a Salesforce user with the same e-mail address. */
@@ -87,5 +90,49 @@ export interface WorldDeal {
   ownerKey: string;
   /** ISO instant of the last conversation with the client. */
   lastTouchAt: string;
+  presence: Presence;
+}
+
+/** A lead in Salesforce. HubSpot has contacts only: some leads are one of them, by e-mail address. */
+export interface WorldLead {
+  key: string;
+  /** The contact who has the same address; absent for a person whom only Salesforce knows. */
+  contactKey?: string;
+  company: string;
+  firstName: string;
+  lastName: string;
+  email: string;
+  phone: string;
+  jobTitle: string;
+  source: string;
+  ownerKey: string;
+  /** Was converted into its contact before the app came. */
+  converted: boolean;
+}
+
+/** An e-mail that was filed under a deal in one CRM or, by both CRMs' inbox plug-ins, in both. */
+export interface WorldMail {
+  key: string;
+  dealKey: string;
+  contactKey: string;
+  ownerKey: string;
+  /** RFC 5322 Message-ID, with its angle brackets; the same wherever the e-mail is filed. */
+  messageId: string;
+  incoming: boolean;
+  subject: string;
+  text: string;
+  /** ISO instant, always before the deal's last touch. */
+  sentAt: string;
+  presence: Presence;
+}
+
+/** Something to do for a deal. */
+export interface WorldTask {
+  key: string;
+  dealKey: string;
+  ownerKey: string;
+  subject: string;
+  /** ISO date. */
+  dueDate: string;
   presence: Presence;
 }

@@ -76,6 +76,9 @@ function tenant(at: 0 | 1): WorldTenant {
         presence: both,
       },
     ],
+    leads: [],
+    mails: [],
+    tasks: [],
   };
 }
 

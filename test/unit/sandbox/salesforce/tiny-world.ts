@@ -112,6 +112,9 @@ function tenant(key: 'a' | 'b', orgId: string): WorldTenant {
         presence: both,
       },
     ],
+    leads: [],
+    mails: [],
+    tasks: [],
   };
 }
 

@@ -35,6 +35,41 @@ describe('sandbox/seed generateWorld', () => {
     });
   });
 
+  it('has leads: contacts that only HubSpot has, contacts of both, and people of unknown firms', () => {
+    each((tenant) => {
+      const contacts = new Map(tenant.contacts.map((one) => [one.key, one]));
+      const kinds = tenant.leads.map((lead) => {
+        const contact = lead.contactKey === undefined ? undefined : contacts.get(lead.contactKey);
+        if (!contact) return tenant.companies.some((one) => lead.email.endsWith(`@${one.domain}`)) ? 'known' : 'nobody';
+        assert.equal(lead.email, contact.email);
+        return lead.converted ? 'converted' : shape(contact.presence);
+      });
+      const count = (kind: string): number => kinds.filter((one) => one === kind).length;
+      assert.deepEqual(['1/0', '1/1', 'converted', 'nobody'].map(count), [5, 2, 1, 4]);
+      assert.equal(new Set(tenant.leads.map((one) => one.email)).size, 12);
+    });
+  });
+
+  it('has e-mails and tasks of shared deals, in both CRMs or in one, never later than the last touch', () => {
+    each((tenant) => {
+      const deals = new Map(tenant.deals.map((one) => [one.key, one]));
+      for (const { dealKey } of [...tenant.mails, ...tenant.tasks]) {
+        assert.equal(shape(deals.get(dealKey)?.presence ?? { hubspot: 0, salesforce: 0 }), '1/1');
+      }
+      for (const mail of tenant.mails) assert.ok(mail.sentAt < (deals.get(mail.dealKey)?.lastTouchAt ?? ''));
+      const where = (rows: readonly { presence: Presence }[]): number[] =>
+        ['1/1', '1/0', '0/1'].map((one) => rows.filter(({ presence }) => shape(presence) === one).length);
+      assert.deepEqual(
+        [where(tenant.mails), where(tenant.tasks)],
+        [
+          [8, 4, 4],
+          [6, 3, 3],
+        ],
+      );
+      assert.equal(new Set(tenant.mails.map((one) => one.messageId)).size, 16);
+    });
+  });
+
   it('refers only to what is there, and puts each row only where its company and its contacts are', () => {
     each((tenant) => {
       const companies = new Map(tenant.companies.map((one) => [one.key, one]));
@@ -92,10 +127,17 @@ describe('sandbox/seed generateWorld', () => {
         a.companies.map((one) => [one.key, one.domain]),
         b.companies.map((one) => [one.key, one.domain]),
       );
+      assert.deepEqual(
+        [a.leads.map((one) => one.email), a.mails.map((one) => one.messageId)],
+        [b.leads.map((one) => one.email), b.mails.map((one) => one.messageId)],
+      );
       const values = (tenant: WorldTenant): string[] => [
         ...tenant.companies.map((one) => one.name),
         ...tenant.contacts.map((one) => one.lastName),
         ...tenant.deals.flatMap((one) => [one.name, one.amount]),
+        ...tenant.leads.flatMap((one) => [one.lastName, one.company]),
+        ...tenant.mails.flatMap((one) => [one.subject, one.text]),
+        ...tenant.tasks.map((one) => one.subject),
       ];
       const inB = new Set(values(b));
       assert.deepEqual(
