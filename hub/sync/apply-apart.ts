@@ -41,6 +41,7 @@ export async function applyApart(deps: SyncDeps, rows: Rows, observations: reado
   }
   await deps.bell.ring([
     ...[...applied.deliverTo].map((installationId) => ({ tenantId, installationId, lane: 'deliver' as const })),
+    ...(applied.wokeHints ? [{ tenantId, installationId: rows.installation.id, lane: 'observe' as const }] : []),
     ...(applied.startedRuns ? [{ tenantId, installationId: '', lane: 'runs' as const }] : []),
   ]);
 }

@@ -26,6 +26,7 @@ export async function applyObservations(
     finished: [],
     again: [],
     deliverTo: new Set(),
+    wokeHints: false,
     startedRuns: false,
   };
   if (observations.length === 0) return applied;

@@ -65,9 +65,10 @@ async function deliver(deps: SyncDeps, installation: Installation, plan: Planned
   const rows = await readBack(deps, api, installation, about, plan, answers);
 
   const seen = new Set(rows.map((row) => row.row.externalId));
-  await deps.store.tenant(tenantId, (tx) =>
+  const isWoken = await deps.store.tenant(tenantId, (tx) =>
     settleWrites(deps, tx, installation, about, plan, { answers, answeredAt_ms, seen }),
   );
+  if (isWoken) await deps.bell.ring([{ tenantId, installationId: id, lane: 'observe' }]);
   const links = plan.deliveries.map(({ link }) => [`${link.object}:${link.externalId}`, link] as const);
   await applyApart(deps, { installation, about, known: new Map(links) }, rows);
   for (const answer of answers.values()) if (answer.status === 'not_sent' && answer.broken) throw answer.broken;

@@ -23,6 +23,8 @@ export interface Applied {
   again: string[];
   /** Installations that have something to write now. */
   deliverTo: Set<string>;
+  /** Hints that waited for the outcome of a write are looked at now. */
+  wokeHints: boolean;
   /** A run was started. */
   startedRuns: boolean;
 }

@@ -36,3 +36,20 @@ export async function nextLook(
     return now_ms + Math.min(pause_ms, longestPostponed_ms);
   });
 }
+
+/**
+ * Hints that waited for the outcome of these rows' writes are looked at now. In the transaction that stores the outcome. True:
+ * there were some; ring `observe` after the commit.
+ */
+export async function wakeHints(
+  deps: SyncDeps,
+  tx: TenantTx,
+  installationId: string,
+  object: string,
+  externalIds: readonly string[],
+): Promise<boolean> {
+  const now_ms = deps.clock.now_ms();
+  if (externalIds.length === 0 || (await tx.wakeInbox(installationId, object, externalIds, now_ms)) === 0) return false;
+  await tx.markDue(installationId, 'observe', now_ms);
+  return true;
+}

@@ -4,6 +4,7 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import { linkMissing } from './link-missing.ts';
 import { lookAgain } from './look-again.ts';
 import { candidatesOf } from './parked-entries.ts';
+import { wakeHints } from './postpone.ts';
 import type { WorkingSet } from './working-set.ts';
 
 /** Saves everything that the observations of one transaction brought, with what it sets off. */
@@ -26,6 +27,8 @@ export async function saveWorkingSet(tx: TenantTx, set: WorkingSet): Promise<voi
   for (const installationId of set.applied.deliverTo) await tx.markDue(installationId, 'deliver', set.now_ms);
   await startRuns(tx, set);
   await wakeChildren(tx, set);
+  const settled = set.settled.flatMap((write) => set.links.get(write.linkId)?.externalId ?? []);
+  set.applied.wokeHints = await wakeHints(set.deps, tx, set.installation.id, set.about.object, settled);
   await audit(tx, set);
 }
 

@@ -7,6 +7,7 @@ import type { SyncDeps } from './deps.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Delivery } from './plan-link.ts';
 import type { PlannedWrites } from './plan-writes.ts';
+import { wakeHints } from './postpone.ts';
 
 /** What a vendor said of one write. */
 export type Answer =
@@ -33,7 +34,10 @@ const reconnectPause_ms = 60_000;
 const readBackPause_ms = 1_000;
 const absentPause_ms = 60_000;
 
-/** Stores the outcomes of a batch. Rows that were read are reconciled afterwards in the same transaction. */
+/**
+ * Stores the outcomes of a batch. Rows that were read (`seen`) are reconciled afterwards. True: hints that waited for the outcome
+ * of other rows are looked at now; those of seen rows are woken when these are reconciled, so that they are not read twice.
+ */
 export async function settleWrites(
   deps: SyncDeps,
   tx: TenantTx,
@@ -41,7 +45,7 @@ export async function settleWrites(
   about: { kind: Kind; object: string },
   plan: PlannedWrites,
   { answers, answeredAt_ms, seen }: BatchAnswers,
-): Promise<void> {
+): Promise<boolean> {
   await tx.lockRecords(plan.deliveries.map((one) => one.link.recordId));
   const current = new Map(
     (await tx.linksOfRecords(plan.deliveries.map((one) => one.link.recordId))).map((link) => [link.id, link]),
@@ -124,6 +128,15 @@ export async function settleWrites(
   await tx.saveLinks(links);
   await tx.park(parked);
   await tx.audit(audit);
+  const settled = new Set(writes.filter((write) => write.state !== 'uncertain').map((write) => write.linkId));
+  const rows = links.filter((link) => settled.has(link.id)).flatMap((link) => link.externalId ?? []);
+  return wakeHints(
+    deps,
+    tx,
+    installation.id,
+    about.object,
+    rows.filter((row) => !seen.has(row)),
+  );
 }
 
 function refusal(

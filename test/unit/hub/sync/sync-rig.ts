@@ -5,8 +5,8 @@ import { observeBatch } from '../../../../hub/sync/observe.ts';
 import { timeOrderedIds } from '../../../../hub/time-ordered-ids.ts';
 import { loadMappings } from '../../../../mappings/load.ts';
 import { createMapper } from '../../../../mappings/mapper.ts';
-import type { CrmApi, RowStamp } from '../../../../protocol/crm-connector.ts';
-import type { VendorFields } from '../../../../protocol/fields.ts';
+import type { CrmApi, ObjectDescription, RowOutcome, RowStamp, RowWrite } from '../../../../protocol/crm-connector.ts';
+import type { Fields, VendorFields } from '../../../../protocol/fields.ts';
 import type { Link, Parked } from '../../../../protocol/nouns.ts';
 import type { TenantTx } from '../../../../protocol/ports/store.ts';
 import type { VendorEvent, VendorRow } from '../../../../protocol/vendor-event.ts';
@@ -21,6 +21,8 @@ export class SyncRig {
   readonly rows = new Map<string, VendorRow>();
   /** Ids of each read, in order. */
   readonly reads: string[][] = [];
+  /** Rows written, in order. */
+  readonly writes: { object: string; externalId: string; fields: VendorFields }[] = [];
   /** Where each walk over changes began. */
   readonly walks: { object: string; stamp_ms: number; id: string }[] = [];
   readonly clock: TestClock;
@@ -46,18 +48,40 @@ export class SyncRig {
           .sort((a, b) => a.stamp_ms - b.stamp_ms || (a.externalId < b.externalId ? -1 : 1));
         return { rows: rows.slice(0, 2), more: rows.length > 2 };
       },
+      write: async (object: string, _idField: string, rows: readonly RowWrite[]) =>
+        rows.map(({ externalId, fields }): RowOutcome => {
+          const id = externalId ?? `made-${this.rows.size}`;
+          const before = this.rows.get(`${object}:${id}`)?.fields;
+          this.put(object, id, { ...before, ...fields }, { author: { kind: 'rapport', userId: null } });
+          this.writes.push({ object, externalId: id, fields });
+          return { status: 'ok', externalId: id, row: null };
+        }),
     } as unknown as CrmApi;
     const silent = (): void => undefined;
     this.deps = {
       store,
       bell: { ring: async () => undefined },
-      crm: { api: async () => api, describe: async () => undefined, forgetDescriptions: silent },
+      crm: {
+        api: async () => api,
+        describe: async (_, __, object) => this.#describe(object),
+        forgetDescriptions: silent,
+      },
       mapper: createMapper(loadMappings(join(import.meta.dirname, '..', '..', '..', '..', 'mappings'))),
       clock: this.clock,
       ids: timeOrderedIds(this.clock),
       log: { info: silent, warn: silent, error: silent },
       startRuns: async () => false,
     };
+  }
+
+  /** Every mapped field of an object of HubSpot, writable. */
+  #describe(object: string): ObjectDescription | undefined {
+    const mapping = this.deps.mapper.kindOf('hubspot', object);
+    if (!mapping) return undefined;
+    const { idField = '' } = mapping.objects.hubspot?.find((one) => one.object === object) ?? {};
+    const names = [...this.deps.mapper.fieldsToRead(mapping.kind, 'hubspot', object, true), idField];
+    const field = { label: '', writable: true, required: false, maxLength: null, options: null };
+    return { object, fields: Object.fromEntries(names.map((name) => [name, field])) };
   }
 
   static async open(): Promise<SyncRig & { close(): Promise<void> }> {
@@ -90,6 +114,21 @@ export class SyncRig {
       return { key, object, externalId, change: 'created', lane: 'event', ...seen };
     });
     await this.deps.store.receive([{ tenantId: 'a', installationId: 'hs', events }]);
+  }
+
+  /** The record of a row gets other values at Salesforce, and the row is to be written. Answers the record's id. */
+  async changeHere(object: string, externalId: string, fields: Fields, at_ms = this.clock.now_ms()): Promise<string> {
+    const link = await this.link(object, externalId);
+    if (!link) throw new Error(`no link to ${object} ${externalId}`);
+    await this.tx(async (tx) => {
+      const [record] = await tx.lockRecords([link.recordId]);
+      if (!record) throw new Error(`no record ${link.recordId}`);
+      const changed = Object.keys(fields).map((name) => [name, { at_ms, side: 'salesforce' }] as const);
+      const stamps = { ...record.stamps, ...Object.fromEntries(changed) };
+      await tx.saveRecords([{ record: { ...record, fields: { ...record.fields, ...fields }, stamps }, matchKeys: [] }]);
+      await tx.saveLinks([{ ...link, deliverAt_ms: this.clock.now_ms() }]);
+    });
+    return link.recordId;
   }
 
   tx<T>(work: (tx: TenantTx) => Promise<T>): Promise<T> {
