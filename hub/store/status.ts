@@ -2,30 +2,45 @@ import type { TenantStatus, TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { countWaiting } from './unpack.ts';
 
+/**
+ * What is counted: `[table, what its rows are counted by, which rows]`. The large tables have an index of just that, so that
+ * no row is read: at a million records a tenth of a second each instead of the whole table.
+ */
+const counted = {
+  records: ['record', 'kind', 'deleted_at_ms is null'],
+  links: ['link', 'state', 'true'],
+  deliveriesWaiting: ['link', "''", "deliver_at_ms is not null and state = 'live'"],
+  parked: ['parked', 'cause', 'true'],
+  conflicts: ['conflict', "''", 'true'],
+  runs: ['run', 'state', 'true'],
+  caughtBy: ['inbox', 'lane', "outcome = 'applied'"],
+} as const;
+
+/** Counts rows of one tenant by name. */
+export function countSql(what: keyof typeof counted): string {
+  const [table, by, where] = counted[what];
+  return `select ${by} as name, count(*)::int as count from ${table} where tenant_id = ? and ${where} group by 1 order by 1`;
+}
+
 export function status(db: Db): Pick<TenantTx, 'status'> {
   const { em, tenantId } = db;
   return {
     async status() {
       return {
-        records: await counts('record', 'kind', 'deleted_at_ms is null'),
-        links: await counts('link', 'state'),
+        records: await counts('records'),
+        links: await counts('links'),
         inboxWaiting: await countWaiting(db),
-        deliveriesWaiting: total(await counts('link', "''", "deliver_at_ms is not null and state = 'live'")),
-        parked: Object.entries(await counts('parked', 'cause')).map(([cause, count]) => ({ cause, count })),
-        conflicts: total(await counts('conflict', "''")),
-        runs: await counts('run', 'state'),
-        caughtBy: await counts('inbox', 'lane', "outcome = 'applied'"),
+        deliveriesWaiting: total(await counts('deliveriesWaiting')),
+        parked: Object.entries(await counts('parked')).map(([cause, count]) => ({ cause, count })),
+        conflicts: total(await counts('conflicts')),
+        runs: await counts('runs'),
+        caughtBy: await counts('caughtBy'),
       } satisfies TenantStatus;
     },
   };
 
-  /** Rows by the value of an SQL expression. All arguments are constants of this file. */
-  async function counts(table: string, group: string, where = 'true'): Promise<Record<string, number>> {
-    const rows = await em.execute<{ name: string; count: number }[]>(
-      `select ${group} as name, count(*)::int as count from ${table} where tenant_id = ? and ${where}
-       group by 1 order by 1`,
-      [tenantId],
-    );
+  async function counts(what: keyof typeof counted): Promise<Record<string, number>> {
+    const rows = await em.execute<{ name: string; count: number }[]>(countSql(what), [tenantId]);
     return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
   }
 }

@@ -28,6 +28,7 @@ create table "inbox" (
   primary key ("tenant_id", "installation_id", "key", "day")
 ) partition by range ("day");
 create index "inbox_waiting_index" on "inbox" ("tenant_id", "installation_id", "seq") where outcome is null;
+create index "inbox_applied_index" on "inbox" ("tenant_id", "lane") where outcome = 'applied';
 create index "inbox_object_index" on "inbox" ("tenant_id", "installation_id", "object", "external_id");
 create table "inbox_other" partition of "inbox" default;
 alter table "inbox_other" enable row level security;

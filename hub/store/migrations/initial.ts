@@ -151,6 +151,7 @@ create table "link" (
   primary key ("tenant_id", "id")
 );
 create index "link_tenant_id_record_id_index" on "link" ("tenant_id", "record_id");
+create index "link_tenant_id_state_index" on "link" ("tenant_id", "state");
 create index "link_tenant_id_installation_id_deliver_at_ms_index" on "link" ("tenant_id", "installation_id", "deliver_at_ms") where deliver_at_ms is not null;
 alter table "link" add constraint "link_tenant_id_installation_id_object_external_id_unique" unique ("tenant_id", "installation_id", "object", "external_id");
 create unique index "link_live_unique" on "link" ("tenant_id", "record_id", "installation_id") where state = 'live';
@@ -206,6 +207,7 @@ create table "record" (
   primary key ("tenant_id", "id")
 );
 create index "record_tenant_id_kind_id_index" on "record" ("tenant_id", "kind", "id");
+create index "record_live_index" on "record" ("tenant_id", "kind") where deleted_at_ms is null;
 
 create table "route" (
   "vendor" text not null,
@@ -240,6 +242,7 @@ create table "run" (
 create index "run_tenant_id_record_id_queued_at_ms_index" on "run" ("tenant_id", "record_id", "queued_at_ms");
 create index "run_unfinished_index" on "run" ("tenant_id", "queued_at_ms") where state in ('queued', 'running', 'waiting');
 create index "run_asked_index" on "run" ("tenant_id", "job", "asked_by", "queued_at_ms") where asked_with = 'change';
+create index "run_tenant_id_state_index" on "run" ("tenant_id", "state");
 create index "run_tenant_id_finished_at_ms_id_index" on "run" ("tenant_id", "finished_at_ms", "id") where finished_at_ms is not null;
 create index "run_succeeded_index" on "run" ("tenant_id", "job", "finished_at_ms") where state = 'succeeded';
 create unique index "run_unfinished_unique" on "run" ("tenant_id", "job", "record_id") where state in ('queued', 'running', 'waiting');

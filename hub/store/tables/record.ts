@@ -5,7 +5,10 @@ import { tenancy } from './tenancy.ts';
 export const RecordTable = defineEntity({
   name: 'Record',
   ...tenancy,
-  indexes: [{ properties: ['tenantId', 'kind', 'id'] }],
+  indexes: [
+    { properties: ['tenantId', 'kind', 'id'] },
+    { name: 'record_live_index', properties: ['tenantId', 'kind'], where: 'deleted_at_ms is null' },
+  ],
   properties: {
     tenantId: p.text().primary(),
     id: p.text().primary(),
@@ -41,6 +44,7 @@ export const LinkTable = defineEntity({
   ],
   indexes: [
     { properties: ['tenantId', 'recordId'] },
+    { properties: ['tenantId', 'state'] },
     { properties: ['tenantId', 'installationId', 'deliverAt_ms'], where: 'deliver_at_ms is not null' },
   ],
   properties: {

@@ -18,6 +18,7 @@ export const RunTable = defineEntity({
       properties: ['tenantId', 'job', 'askedBy', 'queuedAt_ms'],
       where: "asked_with = 'change'",
     },
+    { properties: ['tenantId', 'state'] },
     { properties: ['tenantId', 'finishedAt_ms', 'id'], where: 'finished_at_ms is not null' },
     { name: 'run_succeeded_index', properties: ['tenantId', 'job', 'finishedAt_ms'], where: "state = 'succeeded'" },
   ],
