@@ -5,6 +5,7 @@ import type { Clock } from '../protocol/ports/clock.ts';
 import type { CrmAccess } from '../protocol/ports/crm-access.ts';
 import type { Gate } from '../protocol/ports/gate.ts';
 import type { Store } from '../protocol/ports/store.ts';
+import type { GrantLock } from './grant-lock.ts';
 
 const describedFor_ms = 600_000;
 
@@ -23,8 +24,10 @@ export function createCrmAccess(options: {
   connectors: Readonly<Record<Vendor, CrmConnector>>;
   clock: Clock;
   gateFor: (installation: Installation) => Gate;
+  /** Runs work on an account's grant while no other process does. Absent: there is no other process. */
+  grantLock?: GrantLock;
 }): CrmAccess {
-  const { store, connectors, clock, gateFor } = options;
+  const { store, connectors, clock, gateFor, grantLock } = options;
   const opened = new Map<string, Opened>();
   const described = new Map<string, { at_ms: number; description: Promise<ObjectDescription | undefined> }>();
 
@@ -34,11 +37,14 @@ export function createCrmAccess(options: {
       accountId: installation.accountId,
       grant,
       gate: gateFor(installation),
-      saveGrant: (next) => {
+      saveGrant: async (next) => {
         one.grants = [...one.grants.slice(-1), textOf(next)];
-        return store.tenant(tenantId, (tx) => tx.saveGrant(id, next));
+        await store.tenant(tenantId, (tx) => tx.saveGrant(id, next));
+        // Once it is known to be revoked, the same grant without that word is one that was given back.
+        if ('revoked' in next) one.grants = [textOf(next)];
       },
       readGrant: () => store.tenant(tenantId, (tx) => tx.grant(id)),
+      ...(grantLock && { renewAlone: (renew) => grantLock({ tenantId, installationId: id }, renew) }),
     });
     const one: Opened = { api, grants: [textOf(grant)] };
     return one;

@@ -8,6 +8,7 @@ import { createGates, vendorLimits } from './budget/gates.ts';
 import { openRedisBudgets } from './budget/redis-budgets.ts';
 import type { Config, Role } from './config.ts';
 import { createCrmAccess } from './crm-access.ts';
+import { grantLock } from './grant-lock.ts';
 import { Problems } from './http/problems.ts';
 import { hubRoutes } from './http/routes.ts';
 import { SealedTokens } from './http/sealed-token.ts';
@@ -81,7 +82,13 @@ export async function startHub(config: Config): Promise<Hub> {
   });
 
   const { mapper, connectors, model, fetchPage, search, social, jobs } = registry;
-  const crm = createCrmAccess({ store, connectors, clock, gateFor });
+  const crm = createCrmAccess({
+    store,
+    connectors,
+    clock,
+    gateFor,
+    grantLock: grantLock({ leases: store.leases, clock, ids }),
+  });
   const sync: SyncDeps = {
     store,
     bell,

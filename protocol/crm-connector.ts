@@ -28,10 +28,15 @@ export interface CrmConnector {
     saveGrant(grant: Grant): Promise<void>;
     /** The grant as it is stored now: another process may have renewed it. */
     readGrant?(): Promise<Grant>;
+    /** Runs `renew` while no other process renews this account's grant; read it again inside. Absent: there is no other. */
+    renewAlone?<T>(renew: () => Promise<T>): Promise<T>;
   }): CrmApi;
 }
 
-/** What a connector needs to act for an account; stored encrypted. The keys are the connector's own. */
+/**
+ * What a connector needs to act for an account; stored encrypted. The keys are the connector's own, but for `revoked`: why the
+ * vendor took the grant back. With it no process makes any call; a grant that is connected anew has none.
+ */
 export type Grant = Readonly<Record<string, string>>;
 
 export interface RawRequest {

@@ -19,6 +19,7 @@ const grantSchema = z.looseObject({
   refreshToken: z.string(),
   accessToken: z.string().optional(),
   expiresAt_ms: z.string().optional(),
+  revoked: z.string().optional(),
 });
 
 export interface App {
@@ -39,12 +40,17 @@ const margin_ms = 60_000;
 interface TokensOptions extends TokenEndpoint {
   saveGrant(grant: Grant): Promise<void>;
   readGrant: (() => Promise<Grant>) | undefined;
+  renewAlone: <T>(renew: () => Promise<T>) => Promise<T>;
 }
 
-/** The access token of one account: kept until shortly before its end, renewed by one call at a time. */
+type Gated = (renew: () => Promise<string>) => Promise<string>;
+
+/** The access token of one account: kept until shortly before its end, renewed by one call at a time over all processes. */
 export class Tokens {
   readonly #options: TokensOptions;
   #grant: Grant;
+  /** Given by HubSpot, and not stored yet because the store did not answer. */
+  #unsaved: Grant | undefined;
   #renewal: Promise<string> | undefined;
 
   constructor(grant: Grant, options: TokensOptions) {
@@ -52,21 +58,25 @@ export class Tokens {
     this.#options = options;
   }
 
-  /** A token to use now. `gated` passes the account's gate. */
-  async current(gated: (renew: () => Promise<string>) => Promise<string>): Promise<string> {
-    return this.#fresh() ?? this.#renew(gated);
+  /** A token to use now. `gated` passes the account's gate. Throws Reconnect, without a call, once the grant was revoked. */
+  async current(gated: Gated): Promise<string> {
+    this.#refuseRevoked();
+    return this.#fresh() ?? this.#renew(gated, undefined);
   }
 
   /** A token other than `refused`, which the vendor no longer takes. */
-  async other(refused: string, gated: (renew: () => Promise<string>) => Promise<string>): Promise<string> {
+  async other(refused: string, gated: Gated): Promise<string> {
+    this.#refuseRevoked();
     const { accessToken } = readGrant(this.#grant);
-    return accessToken !== undefined && accessToken !== refused ? accessToken : this.#renew(gated);
+    return accessToken !== undefined && accessToken !== refused ? accessToken : this.#renew(gated, refused);
   }
 
-  async #renew(gated: (renew: () => Promise<string>) => Promise<string>): Promise<string> {
-    this.#renewal ??= gated(() => this.#refreshOrTakeOver()).finally(() => {
-      this.#renewal = undefined;
-    });
+  async #renew(gated: Gated, refused: string | undefined): Promise<string> {
+    this.#renewal ??= this.#options
+      .renewAlone(() => this.#takeOverOrRefresh(gated, refused))
+      .finally(() => {
+        this.#renewal = undefined;
+      });
     return this.#renewal;
   }
 
@@ -76,27 +86,47 @@ export class Tokens {
     return Number(expiresAt_ms ?? 0) - margin_ms > this.#options.clock.now_ms() ? accessToken : undefined;
   }
 
-  /** A refresh token that is refused may only be an old one: another process may have renewed the grant since. */
-  async #refreshOrTakeOver(): Promise<string> {
-    const own = readGrant(this.#grant);
+  #refuseRevoked(): void {
+    const { revoked } = readGrant(this.#grant);
+    if (revoked !== undefined) throw new Reconnect(revoked);
+  }
+
+  /** Another process may have renewed the grant since, or found it revoked: either saves the call. */
+  async #takeOverOrRefresh(gated: Gated, refused: string | undefined): Promise<string> {
+    if (this.#unsaved) await this.#save(this.#unsaved);
+    else this.#grant = (await this.#options.readGrant?.()) ?? this.#grant;
+    this.#refuseRevoked();
+    const theirs = this.#fresh();
+    if (theirs !== undefined && theirs !== refused) return theirs;
+    const { refreshToken } = readGrant(this.#grant);
     try {
-      return await this.#refresh();
+      return await gated(() => this.#refresh());
     } catch (error) {
-      const stored = error instanceof Reconnect ? await this.#options.readGrant?.() : undefined;
-      if (!stored || readGrant(stored).refreshToken === own.refreshToken) throw error;
+      if (!(error instanceof Reconnect)) throw error;
+      // A process that was late may have renewed it meanwhile all the same.
+      const stored = await this.#options.readGrant?.();
+      if (!stored || readGrant(stored).refreshToken === refreshToken) {
+        await this.#save({ ...this.#grant, revoked: error.message });
+        throw error;
+      }
       this.#grant = stored;
     }
-    const theirs = this.#fresh();
-    return theirs === undefined || theirs === own.accessToken ? this.#refresh() : theirs;
+    return this.#fresh() ?? gated(() => this.#refresh());
   }
 
   async #refresh(): Promise<string> {
     const form = { grant_type: 'refresh_token', refresh_token: readGrant(this.#grant).refreshToken };
     const { grant } = await requestToken(form, this.#options);
-    // Stored before first use: a rotated token lost by a crash would lock the account out.
-    await this.#options.saveGrant(grant);
-    this.#grant = grant;
+    await this.#save(grant);
     return readGrant(grant).accessToken ?? '';
+  }
+
+  /** Stored before first use: a rotated token lost by a crash would lock the account out. */
+  async #save(grant: Grant): Promise<void> {
+    this.#unsaved = grant;
+    await this.#options.saveGrant(grant);
+    this.#unsaved = undefined;
+    this.#grant = grant;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CrmApi, CrmConnector } from '../../protocol/crm-connector.ts';
+import type { CrmApi, CrmConnector, Grant } from '../../protocol/crm-connector.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import { Calls } from './calls.ts';
 import { Describes } from './describes.ts';
@@ -33,8 +33,10 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   const hosts = { loginUrl, allowedHosts };
   return {
     vendor: 'salesforce',
-    open({ accountId, grant, gate }) {
-      const sessions = new Sessions({ accountId, grant, hosts, clientName, clock, timeout_ms });
+    open(account) {
+      const { accountId, grant, gate } = account;
+      const saveGrant = (next: Grant): Promise<void> => account.saveGrant(next);
+      const sessions = new Sessions({ accountId, grant, saveGrant, hosts, clientName, clock, timeout_ms });
       const calls = new Calls({ gate, sessions, clock, timeout_ms });
       return api(calls, { pubsubUrl, clientName });
     },

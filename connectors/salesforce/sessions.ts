@@ -23,6 +23,7 @@ export interface Session {
 export interface SessionOptions {
   accountId: string;
   grant: Grant;
+  saveGrant(grant: Grant): Promise<void>;
   hosts: AllowedHosts;
   /** Comes back as the client of a change's origin. */
   clientName: string;
@@ -43,6 +44,9 @@ const grantSchema = z.union([
 /** Salesforce help, "OAuth endpoints": the token answer; `id` is the identity URL, ending in org and user. */
 const tokenAnswer = z.looseObject({ access_token: z.string(), instance_url: z.string(), id: z.string() });
 
+/** The org took the grant back: only a person changes that. */
+class Revoked extends Reconnect {}
+
 /** Passes the account's gate. */
 export type Gated = (authorize: () => Promise<Session>) => Promise<Session>;
 
@@ -54,12 +58,17 @@ export class Sessions {
   readonly #options: SessionOptions;
   #session: Session | undefined;
   #opening: Promise<Session> | undefined;
+  /** Why the grant was taken back. */
+  #revoked: string | undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#revoked = options.grant['revoked'];
   }
 
+  /** Throws Reconnect, without a call, once the grant was revoked. */
   async current(gated: Gated): Promise<Session> {
+    if (this.#revoked !== undefined) throw new Reconnect(this.#revoked);
     return this.#session ?? this.#open(gated);
   }
 
@@ -70,11 +79,23 @@ export class Sessions {
   }
 
   async #open(gated: Gated): Promise<Session> {
-    this.#opening ??= gated(() => authorize(this.#options)).finally(() => {
-      this.#opening = undefined;
-    });
+    this.#opening ??= gated(() => authorize(this.#options))
+      .catch((error: unknown) => this.#noteRevoked(error))
+      .finally(() => {
+        this.#opening = undefined;
+      });
     this.#session = await this.#opening;
     return this.#session;
+  }
+
+  /** Stored, so that no other process asks with this grant again. */
+  async #noteRevoked(error: unknown): Promise<never> {
+    if (error instanceof Revoked) {
+      this.#session = undefined;
+      this.#revoked = error.message;
+      await this.#options.saveGrant({ ...this.#options.grant, revoked: error.message });
+    }
+    throw error;
   }
 }
 
@@ -133,11 +154,16 @@ async function requestToken(
   }
 }
 
+/** Salesforce help, "OAuth 2.0 errors": answers that stay the same until an admin acts. */
+const revokedCodes =
+  /^(invalid_grant|invalid_client|invalid_client_id|invalid_client_credentials|inactive_user|inactive_org|unauthorized_client|access_denied|app_access_denied)$/;
+
 /** jsforce throws an error whose name is the OAuth error; the client's own secrets are part of the account's grant. */
 function refused(error: unknown, now_ms: number): RapportError {
   const name = error instanceof Error ? error.name : '';
   const passing = /^(ERROR_HTTP_(429|5\d\d)|server_error|temporarily_unavailable|rate_limit_exceeded)$/.test(name);
   const isOAuth = /^(ERROR_HTTP_4\d\d|[a-z]+(_[a-z]+)+)$/.test(name);
   if (passing || !isOAuth) return unanswered('Salesforce', error, 'read', now_ms);
-  return new Reconnect(`Salesforce no longer accepts the grant of this account: ${name}, ${String(error)}`, error);
+  const message = `Salesforce no longer accepts the grant of this account: ${name}`;
+  return revokedCodes.test(name) ? new Revoked(message, error) : new Reconnect(`${message}, ${String(error)}`, error);
 }

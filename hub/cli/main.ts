@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { RapportError } from '../../protocol/errors.ts';
 import { history, restore, undo, type UndoOptions } from './history.ts';
 import { parked, retry } from './parked.ts';
+import { reconnect } from './reconnect.ts';
 import { decideRuns, runs } from './runs.ts';
 import { status } from './status.ts';
 
@@ -16,6 +17,14 @@ program
   .description('what is connected, what waits, what went wrong')
   .option('--json', 'for tools')
   .action((options: { json?: boolean }) => status(options));
+
+program
+  .command('reconnect <tenant> <installation>')
+  .description('call an account again whose grant was revoked')
+  .option('--grant <file>', 'a new grant, as JSON; without, the stored one is tried again')
+  .action((tenant: string, installation: string, options: { grant?: string }) =>
+    reconnect(tenant, installation, options),
+  );
 
 const held = program
   .command('runs')

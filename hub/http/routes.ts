@@ -6,6 +6,7 @@ import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { hubspotRoutes } from './hubspot.ts';
 import type { Problems } from './problems.ts';
+import { reconnectRoute } from './reconnect.ts';
 import type { ResearchDeps } from './research.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
@@ -31,6 +32,7 @@ export function hubRoutes(deps: RoutesDeps, serves: { inbound: boolean; gateway:
     ...(serves.gateway ? hubspotRoutes({ ...deps, connector: deps.connectors.hubspot }) : []),
     ...(serves.gateway ? salesforceRoutes(deps) : []),
     ...apiRoutes(deps),
+    reconnectRoute(deps),
     ...runRoutes(deps),
     ...historyRoutes(deps),
   ];

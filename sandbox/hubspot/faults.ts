@@ -16,6 +16,8 @@ import type { VendorContext } from '../kit/vendor.ts';
  *                            One write becomes visible to search that much later.
  * token.revoke               match portalId                       params accessTokens? (true: these stop too)
  *                            The portal's refresh token is revoked by the next call that carries one of its tokens.
+ * token.rotate               match portalId
+ *                            A refresh gives another refresh token; the one used is refused from then on.
  * webhook.drop               match subscriptionType, portalId, objectTypeId, objectId, propertyName, changeSource
  *                            The event is never sent.
  * webhook.duplicate          match as above                       The event is sent twice, with the same eventId.

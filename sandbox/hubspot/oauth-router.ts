@@ -75,7 +75,9 @@ function token(state: HubspotState, ctx: Koa.Context): void {
     if (!grant || grant.revoked) {
       return refuse(ctx, 'invalid_grant', 'BAD_REFRESH_TOKEN', 'refresh token is invalid, expired or revoked');
     }
-    return answer(ctx, grant, state.tokens.issue(grant));
+    const rotates = state.context.faults.take('token.rotate', { portalId: String(grant.portalId) });
+    const current = rotates ? state.tokens.rotate(grant) : grant;
+    return answer(ctx, current, state.tokens.issue(current));
   }
   const code = state.tokens.takeCode(given.code);
   if (!code) return refuse(ctx, 'invalid_grant', 'BAD_AUTH_CODE', 'missing or unknown auth code');

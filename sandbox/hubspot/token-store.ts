@@ -55,6 +55,12 @@ export class TokenStore {
     return added;
   }
 
+  /** Another refresh token for the grant; the old one is refused from now on. */
+  rotate(grant: Grant): Grant {
+    this.#grants.set(grant.refreshToken, { ...grant, revoked: true });
+    return this.addGrant({ portalId: grant.portalId, userId: grant.userId, scopes: grant.scopes });
+  }
+
   /** A new access token. Long on purpose: HubSpot asks apps to allow for 512 characters. */
   issue(grant: Grant): AccessToken {
     this.#dropExpired();

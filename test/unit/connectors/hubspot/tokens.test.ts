@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Grant } from '../../../../protocol/crm-connector.ts';
 import { Invalid, Reconnect, RetryLater } from '../../../../protocol/errors.ts';
 import type { Reply, Seen } from '../local-vendor.ts';
 import { now_ms, openApi, type OpenApi } from './open-api.ts';
@@ -81,7 +82,13 @@ describe('HubSpot tokens', () => {
     ] as const) {
       open = await openApi(() => page, { token: () => ({ status, body }) });
       await assert.rejects(list(), expected, JSON.stringify(body));
-      assert.deepEqual(open.saved, []);
+      const isRevoked = expected === Reconnect;
+      assert.deepEqual(
+        open.saved.map((grant) => 'revoked' in grant),
+        isRevoked ? [true] : [],
+      );
+      await assert.rejects(list(), expected);
+      assert.equal(tokenCalls().length, isRevoked ? 1 : 2, 'a revoked grant is not asked with again');
       await open.vendor.stop();
     }
   });
@@ -95,24 +102,79 @@ describe('HubSpot tokens', () => {
 
     open = await openApi(() => page, { token, stored: { refreshToken: 'r', accessToken: 'theirs', expiresAt_ms } });
     await Promise.all([list(), list()]);
-    assert.deepEqual([tokenCalls().length, open.saved], [1, []]);
+    assert.deepEqual([tokenCalls().length, open.saved], [0, []]);
     assert.equal(open.calls()[0]?.headers['authorization'], 'Bearer theirs');
     await open.vendor.stop();
 
     open = await openApi(() => page, { token, stored: { refreshToken: 'refresh-9' } });
     await list();
-    assert.deepEqual([tokenCalls().length, open.saved[0]?.['refreshToken']], [2, 'refresh-10']);
+    assert.deepEqual([tokenCalls().length, open.saved[0]?.['refreshToken']], [1, 'refresh-10']);
     await open.vendor.stop();
 
-    for (const [stored, calls] of [
-      ['refresh-1', 1],
-      ['refresh-8', 2],
-    ] as const) {
-      open = await openApi(() => page, { token, stored: { refreshToken: stored } });
-      await assert.rejects(list(), Reconnect);
-      assert.equal(tokenCalls().length, calls);
-      await open.vendor.stop();
-    }
+    open = await openApi(() => page, { token, stored: { refreshToken: 'refresh-8' } });
+    await assert.rejects(list(), Reconnect);
+    assert.equal(tokenCalls().length, 1);
+    await open.vendor.stop();
+
+    open = await openApi(() => page, { token, stored: { refreshToken: 'refresh-8', revoked: 'found by another' } });
+    await assert.rejects(list(), (error) => error instanceof Reconnect && error.message === 'found by another');
+    assert.equal(tokenCalls().length, 0);
+  });
+
+  it('processes that race for a rotating token make one call, and none uses a token that is not stored', async () => {
+    let current = 'refresh-1';
+    let given = 0;
+    const token = (seen: Seen): Reply => {
+      if (new URLSearchParams(seen.body).get('refresh_token') !== current)
+        return { status: 400, body: { error: 'invalid_grant' } };
+      given += 1;
+      current = `refresh-${given + 1}`;
+      return { status: 200, body: { access_token: `access-${given}`, refresh_token: current, expires_in: 1800 } };
+    };
+    open = await openApi(() => page, { token });
+    let stored: Grant = { refreshToken: 'refresh-1' };
+    let last: Promise<unknown> = Promise.resolve();
+    const processes = Array.from({ length: 4 }, () =>
+      open.connector.open({
+        accountId: '77',
+        grant: stored,
+        gate: { call: (_about, send) => send(() => undefined) },
+        saveGrant: async (grant) => void (stored = grant),
+        readGrant: async () => stored,
+        renewAlone: (renew) => {
+          const mine = last.then(renew);
+          last = mine.catch(() => undefined);
+          return mine;
+        },
+      }),
+    );
+    await Promise.all(processes.map((api) => api.list('deals', undefined, purpose)));
+    assert.equal(tokenCalls().length, 1);
+    assert.deepEqual([stored['refreshToken'], stored['accessToken']], ['refresh-2', 'access-1']);
+    assert.deepEqual(
+      new Set(open.calls().map(({ headers }) => headers['authorization'])),
+      new Set(['Bearer access-1']),
+    );
+  });
+
+  it('keeps a rotated token that could not be stored, and stores it before it asks for another', async () => {
+    open = await openApi(() => page);
+    let isDown = true;
+    const saved: Grant[] = [];
+    const api = open.connector.open({
+      accountId: '77',
+      grant: { refreshToken: 'refresh-1' },
+      gate: { call: (_about, send) => send(() => undefined) },
+      saveGrant: async (grant) => {
+        if (isDown) throw new RetryLater('the database is down', now_ms + 1);
+        saved.push(grant);
+      },
+    });
+    await assert.rejects(api.list('deals', undefined, purpose), RetryLater);
+    assert.equal(open.calls().length, 0, 'a token that is not stored is not used');
+    isDown = false;
+    await api.list('deals', undefined, purpose);
+    assert.deepEqual([tokenCalls().length, saved.map((grant) => grant['refreshToken'])], [1, ['refresh-2']]);
   });
 
   it('does not take over an access token that HubSpot has just refused', async () => {

@@ -15,6 +15,7 @@ export interface OpenApi {
   calls(): Seen[];
   tokens(): Seen[];
   readings: BudgetReading[];
+  saved: Grant[];
 }
 
 /** A describe answer with these fields, all writable texts. */
@@ -64,11 +65,12 @@ export async function openApi(
     timeout_ms: options.timeout_ms ?? 1000,
   });
   const readings: BudgetReading[] = [];
+  const saved: Grant[] = [];
   const api = connector.open({
     accountId: orgId,
     grant: options.grant ?? { clientId: 'client', clientSecret: 'secret' },
     gate: { call: (_about, send) => send((reading) => void readings.push(reading)) },
-    saveGrant: () => Promise.resolve(),
+    saveGrant: async (grant) => void saved.push(grant),
   });
   return {
     api,
@@ -76,5 +78,6 @@ export async function openApi(
     calls: () => vendor.seen.filter((seen) => !isToken(seen) && !isDescribe(seen)),
     tokens: () => vendor.seen.filter(isToken),
     readings,
+    saved,
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { isAllowedUrl } from '../../../../connectors/salesforce/allowed-url.ts';
+import type { Grant } from '../../../../protocol/crm-connector.ts';
 import { Invalid, Reconnect, RetryLater } from '../../../../protocol/errors.ts';
 import type { Reply } from '../local-vendor.ts';
 import { now_ms, openApi, orgId, type OpenApi } from './open-api.ts';
@@ -39,6 +40,34 @@ describe('Salesforce sessions', () => {
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
     const exp = now_ms / 1000 + 120;
     assert.deepEqual(claims, { iss: 'c', sub: 'hub@org.example', aud: open.vendor.url, exp });
+  });
+
+  it('are not asked for again once the grant was revoked, not after a restart either', async () => {
+    const refusal: Reply = { status: 400, body: { error: 'invalid_grant', error_description: 'quotes a person' } };
+    open = await openApi(() => page, { token: () => refusal });
+    await assert.rejects(open.api.people(), Reconnect);
+    await assert.rejects(open.api.people(), Reconnect);
+    assert.equal(open.tokens().length, 1);
+    const [saved] = open.saved;
+    assert.match(saved?.['revoked'] ?? '', /invalid_grant$/);
+    await open.vendor.stop();
+
+    open = await openApi(() => page, { grant: saved as Grant });
+    await assert.rejects(open.api.people(), Reconnect);
+    assert.equal(open.tokens().length, 0);
+  });
+
+  it('are asked for again after a fault that passes', async () => {
+    let given = 0;
+    const token = (_seen: unknown, url: string): Reply => {
+      given += 1;
+      if (given === 1) return { status: 503, body: {} };
+      return { status: 200, body: { access_token: 't', instance_url: url, id: `https://x/id/${orgId}/005` } };
+    };
+    open = await openApi(() => page, { token });
+    await assert.rejects(open.api.people(), RetryLater);
+    await open.api.people();
+    assert.deepEqual(open.saved, []);
   });
 
   it('are renewed once after a 401, and never in a loop', async () => {

@@ -3,9 +3,9 @@ import type { BudgetReading } from '../../../../protocol/ports/gate.ts';
 import { BudgetsInMemory } from '../../../kit/budgets-in-memory.ts';
 
 export const start_ms = 1_795_000_000_000;
-export const silentReading: BudgetReading = { remaining: null, window_ms: null, retryAt_ms: null };
+const silentReading: BudgetReading = { remaining: null, window_ms: null, retryAt_ms: null };
 
-export class CountingBudgets extends BudgetsInMemory {
+class CountingBudgets extends BudgetsInMemory {
   takes = 0;
 
   override take(...asked: Parameters<BudgetsInMemory['take']>): ReturnType<BudgetsInMemory['take']> {

@@ -81,7 +81,9 @@ describe('hub/budget InstallationGate, under a limit of 100 calls in 10 s', () =
     const went: number[] = [];
     for (let turn = 0; turn < 38; turn += 1) went.push(await call(one));
     assert.ok(
-      went.every((at_ms) => at_ms === 10_000), String(went));
+      went.every((at_ms) => at_ms === 10_000),
+      String(went),
+    );
   });
 
   it('of an allowance for a day background work leaves a tenth to people, and asks again after a quarter of an hour', async () => {

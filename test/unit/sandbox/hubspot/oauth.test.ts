@@ -53,6 +53,16 @@ describe('HubSpot stand-in: OAuth (OpenAPI oauth.json)', () => {
     assert.equal(about.body.active, false);
   });
 
+  it('the fault token.rotate gives another refresh token and refuses the one used, for one portal', async () => {
+    hubspot.context.faults.arm({ name: 'token.rotate', match: { portalId: String(portals[0].portalId) } });
+    const { body } = await hubspot.form('/oauth/2026-09/token', refresh);
+    assert.notEqual(body.refresh_token, refresh.refresh_token);
+    assert.equal((await hubspot.call('GET', details, undefined, body.access_token)).status, 200);
+    assert.equal((await hubspot.form('/oauth/2026-09/token', refresh)).body.status, 'BAD_REFRESH_TOKEN');
+    const next = { ...refresh, refresh_token: body.refresh_token };
+    assert.equal((await hubspot.form('/oauth/2026-09/token', next)).body.refresh_token, body.refresh_token);
+  });
+
   it('the fault token.revoke stops one portal, access tokens too when asked', async () => {
     const token = await hubspot.appToken();
     hubspot.context.faults.arm({
