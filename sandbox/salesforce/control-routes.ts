@@ -24,7 +24,7 @@ const limitSchema = z.strictObject({ orgId: z.string(), dailyApiRequests: z.numb
 
 /**
  * What an admin sets in Setup, where the REST API has no call for it: `POST /_sandbox/certificates {clientId, certificate}`,
- * `POST /_sandbox/validation-rules`, `POST /_sandbox/limits {orgId, dailyApiRequests}`.
+ * `POST /_sandbox/validation-rules`, `POST /_sandbox/limits {orgId, dailyApiRequests}`, `POST /_sandbox/person-accounts {orgId}`.
  */
 export function controlRoutes(parts: ControlParts): Router {
   const router = new Router();
@@ -64,6 +64,13 @@ export function controlRoutes(parts: ControlParts): Router {
       const org = orgOf(orgId);
       org.profile = { ...org.profile, dailyApiRequests };
       ctx.body = { orgId, dailyApiRequests };
+    }),
+  );
+  router.post(
+    '/_sandbox/person-accounts',
+    reading(z.strictObject({ orgId: z.string() }), (ctx, { orgId }) => {
+      orgOf(orgId).enablePersonAccounts();
+      ctx.body = { orgId, personAccounts: true };
     }),
   );
   return router;

@@ -43,8 +43,9 @@ export interface Salesforce extends Vendor {
  */
 export async function startSalesforce(context: VendorContext, options: SalesforceOptions): Promise<Salesforce> {
   const { storage, clock, faults, world } = context;
-  const schema = orgSchema(options.project === undefined ? seededPackage : readProject(options.project));
-  const orgs = new Map(world.tenants.map(({ orgId }) => [orgId, new Org(orgId, schema, storage)]));
+  const deployed = options.project === undefined ? seededPackage : readProject(options.project);
+  const [schema, person] = [orgSchema(deployed), orgSchema(deployed, { personAccounts: true })];
+  const orgs = new Map(world.tenants.map(({ orgId }) => [orgId, new Org(orgId, schema, storage, person)]));
   const sessions = new Sessions(storage, clock);
   const usage = new ApiUsage(storage, clock);
   const rules = storage.collection<ValidationRule>('validation-rule');

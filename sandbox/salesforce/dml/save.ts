@@ -9,6 +9,7 @@ import { derive, type Draft } from './derive.ts';
 import { refuseSentEmail } from './email-rules.ts';
 import { followUp } from './follow-up.ts';
 import { eventFields, patch } from './patch.ts';
+import { mirrorPerson, namePerson } from './person-account.ts';
 import type { Input } from './read-input.ts';
 import { cannotReferenceConverted, entityIsDeleted } from './refusals.ts';
 import { enforceRules } from './validation-rule.ts';
@@ -25,6 +26,7 @@ export function insert(tx: Transaction, entity: Entity, input: Input, options = 
     if (field.defaultValue !== null && (draft[field.name] ?? null) === null) draft[field.name] = field.defaultValue;
   }
   if (entity.field('OwnerId')) draft['OwnerId'] ??= tx.actor.userId;
+  namePerson(tx, entity, draft);
   requireFields(entity, draft);
   dropIgnored(tx, entity, draft);
   derive(tx, entity.name, draft, undefined, new Set(Object.keys(draft)));
@@ -42,6 +44,7 @@ export function insert(tx: Transaction, entity: Entity, input: Input, options = 
   };
   tx.write(entity, row, 'CREATE', eventFields(row));
   followUp(tx, entity.name, row);
+  mirrorPerson(tx, entity, row);
   return id;
 }
 
@@ -56,11 +59,14 @@ export function update(tx: Transaction, entity: Entity, row: Row, input: Input):
   const values = checkAll(tx, input);
   dropIgnored(tx, entity, values, row.Id);
   const draft: Draft = { ...row, ...values };
+  namePerson(tx, entity, draft);
   requireFields(entity, draft);
   derive(tx, entity.name, draft, row, new Set(Object.keys(values)));
   enforceRules(tx.rules, tx.org.orgId, entity, draft);
   refuseDuplicates(tx, entity, draft, row.Id);
-  followUp(tx, entity.name, patch(tx, entity, row, draft));
+  const after = patch(tx, entity, row, draft);
+  followUp(tx, entity.name, after);
+  mirrorPerson(tx, entity, after);
 }
 
 function refuseUnwriteable(entity: Entity, verb: string): void {

@@ -13,23 +13,42 @@ export interface OrgProfile {
   personUserId: string;
   /** REST calls an app may make in 24 hours. */
   dailyApiRequests: number;
+  /** Whether an admin switched person accounts on. There is no way back. */
+  personAccounts?: boolean;
 }
 
 /** One org: its objects and their rows. All state lives in the storage; indexes are rebuilt from it. */
 export class Org {
   readonly orgId: string;
-  readonly schema: Schema;
+  readonly #business: Schema;
+  readonly #person: Schema;
   readonly #storage: Storage;
   readonly #stores = new Map<string, RowStore>();
 
-  constructor(orgId: string, schema: Schema, storage: Storage) {
+  /** `person` are its objects once person accounts are switched on. */
+  constructor(orgId: string, schema: Schema, storage: Storage, person: Schema = schema) {
     this.orgId = orgId;
-    this.schema = schema;
+    this.#business = schema;
+    this.#person = person;
     this.#storage = storage;
   }
 
+  get schema(): Schema {
+    return this.#stored?.personAccounts ? this.#person : this.#business;
+  }
+
+  /** Gives accounts and contacts the fields of person accounts. */
+  enablePersonAccounts(): void {
+    this.profile = { ...this.profile, personAccounts: true };
+    this.forget();
+  }
+
+  get #stored(): OrgProfile | undefined {
+    return this.#storage.collection<OrgProfile>('org').get(this.orgId);
+  }
+
   get profile(): OrgProfile {
-    const profile = this.#storage.collection<OrgProfile>('org').get(this.orgId);
+    const profile = this.#stored;
     if (!profile) throw new Error(`org ${this.orgId} has no data: call seed() before serving`);
     return profile;
   }
@@ -39,7 +58,7 @@ export class Org {
   }
 
   get isSeeded(): boolean {
-    return this.#storage.collection<OrgProfile>('org').get(this.orgId) !== undefined;
+    return this.#stored !== undefined;
   }
 
   rows(entity: Entity): RowStore {

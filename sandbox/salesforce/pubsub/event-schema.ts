@@ -74,7 +74,8 @@ function partsRecord(name: string, parts: readonly string[]) {
  */
 export function buildEventSchema(entity: string, rowFields: readonly EntityField[]): EventSchema {
   const rowNames = new Set(rowFields.map((field) => field.name));
-  const isPerson = rowNames.has('FirstName') && rowNames.has('LastName');
+  // An account's name is one text or a person's parts; a person account's event carries it as text here.
+  const isPerson = entity !== 'Account' && rowNames.has('FirstName') && rowNames.has('LastName');
   const isAddressOf = (name: string, part: string): boolean =>
     name.endsWith(part) && rowNames.has(`${name.slice(0, -part.length)}Street`);
   const top: AvroField[] = [{ name: 'ChangeEventHeader', type: headerRecord, doc: 'Data:ComplexValueType' }];

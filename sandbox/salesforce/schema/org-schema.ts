@@ -7,6 +7,7 @@ import { lead } from './lead.ts';
 import { opportunityContactRole } from './opportunity-contact-role.ts';
 import { opportunity } from './opportunity.ts';
 import { packageEntities, packageFields } from './package-fields.ts';
+import { withPersonFields } from './person-account.ts';
 import { Schema } from './schema.ts';
 import { task } from './task.ts';
 import { user } from './user.ts';
@@ -36,10 +37,10 @@ export const seededPackage: CustomSchema = { fields: packageFields, entities: pa
 const deployedAs: Readonly<Record<string, string>> = { Task: 'Activity' };
 
 /** The standard objects with a package's fields and objects on top. */
-export function orgSchema(custom: CustomSchema): Schema {
+export function orgSchema(custom: CustomSchema, options = { personAccounts: false }): Schema {
   const standard = standardTables.map((table) => ({
     ...table,
     fields: [...table.fields, ...(custom.fields[deployedAs[table.name] ?? table.name] ?? [])],
   }));
-  return new Schema([...standard, ...custom.entities]);
+  return new Schema([...(options.personAccounts ? standard.map(withPersonFields) : standard), ...custom.entities]);
 }
