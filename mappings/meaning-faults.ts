@@ -39,6 +39,7 @@ function fieldFaults(file: MappingFile, name: string, field: FieldEntry): Meanin
     '`values` belongs to type option, and an option needs it',
   );
   add(isOrdered && field.order.length === 0, `rule ${field.rule} needs \`order\``);
+  add(field.as !== undefined && field.type !== 'date', '`as` belongs to type date', 'as');
   add(field.rule === 'append' && !textTypes.has(field.type), 'rule append is for text');
   add(field.type === 'references' && !setRules.has(field.rule), `rule ${field.rule} is not for references`);
   for (const [index, value] of field.order.entries())
@@ -47,6 +48,7 @@ function fieldFaults(file: MappingFile, name: string, field: FieldEntry): Meanin
     for (const message of doubleValues(vendor, field.values ?? {})) add(true, message, 'values');
     add(field[vendor] !== undefined && !file.objects[vendor], `the file names no object of ${vendor}`, vendor);
     add(field.direction?.[vendor] !== undefined && !field[vendor], `names no field of ${vendor}`, 'direction', vendor);
+    add(field.as?.[vendor] !== undefined && !field[vendor], `names no field of ${vendor}`, 'as', vendor);
     for (const object of typeof field[vendor] === 'object' ? Object.keys(field[vendor]) : [])
       add(!file.objects[vendor]?.some((one) => one.object === object), `no object is called ${object}`, vendor, object);
   }

@@ -122,7 +122,12 @@ function fieldMapping(name: string, field: MappingFile['fields'][string]): Field
           sides[vendor] ? [[value, [sides[vendor]].flat()]] : [],
         ),
       );
-    return { field: where, direction: field.direction?.[vendor] ?? 'both', values: values ?? null };
+    return {
+      field: where,
+      direction: field.direction?.[vendor] ?? 'both',
+      as: field.as?.[vendor] ?? null,
+      values: values ?? null,
+    };
   };
   const sides = Object.fromEntries(vendors.flatMap((vendor) => (side(vendor) ? [[vendor, side(vendor)]] : [])));
   return {

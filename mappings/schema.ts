@@ -47,6 +47,9 @@ const fieldSchema = z.strictObject({
       salesforce: z.enum(['both', 'in', 'out']).optional(),
     })
     .optional(),
+  as: z
+    .strictObject({ hubspot: z.literal('instant').optional(), salesforce: z.literal('instant').optional() })
+    .optional(),
   hubspot: sideField.optional(),
   salesforce: sideField.optional(),
   values: z

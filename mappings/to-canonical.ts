@@ -3,7 +3,7 @@ import type { FieldMapping, ObjectMapping, SideField } from '../protocol/mapping
 import type { Kind } from '../protocol/nouns.ts';
 import type { Held, SideOfKind } from '../protocol/ports/mapper.ts';
 import { sideFieldName } from '../protocol/side-field-name.ts';
-import { codecs } from './codecs.ts';
+import { codecOf } from './codec-of.ts';
 
 type Resolve = (to: Kind, externalId: string) => string | undefined;
 type Objects = (to: Kind) => string | undefined;
@@ -26,7 +26,7 @@ export function toCanonical(
     const name = sideFieldName(side, about.object);
     const raw = name === undefined ? undefined : row[name];
     if (!side || side.direction === 'out' || raw === undefined) continue;
-    const read = readValue(mapping, side, raw, resolve, objectOf);
+    const read = readValue(mapping, side, raw, about.timeZone, resolve, objectOf);
     if (read.value !== undefined) fields[mapping.name] = read.value;
     if (read.held) held.push({ ...read.held, field: mapping.name, value: null });
   }
@@ -43,6 +43,7 @@ function readValue(
   mapping: FieldMapping,
   side: SideField,
   raw: VendorValue,
+  timeZone: string | null,
   resolve: Resolve,
   objectOf: Objects,
 ): Read {
@@ -56,7 +57,7 @@ function readValue(
     const ids = new Set(read.flatMap((one) => (one.value === undefined ? [] : [String(one.value)])));
     return { value: [...ids].sort(), ...(held && { held }) };
   }
-  const value = codecs[mapping.type].read(raw);
+  const value = codecOf(mapping.type, side, timeZone).read(raw);
   if (value !== undefined) return { value };
   return {
     held: {

@@ -1,10 +1,10 @@
 import type { FieldDescription, ObjectDescription } from '../protocol/crm-connector.ts';
 import type { Fields, Value, VendorFields, VendorValue } from '../protocol/fields.ts';
 import type { FieldMapping, OnCreate, SideField } from '../protocol/mapping.ts';
-import type { Kind, Vendor } from '../protocol/nouns.ts';
+import type { Kind } from '../protocol/nouns.ts';
 import type { Held, SideOfKind } from '../protocol/ports/mapper.ts';
 import { sideFieldName } from '../protocol/side-field-name.ts';
-import { codecs } from './codecs.ts';
+import { codecOf } from './codec-of.ts';
 
 type Resolve = (to: Kind, recordId: string) => string | undefined;
 /** `sent` is what of the canonical value stands in `value`: of a set, the elements that are there already. */
@@ -33,7 +33,7 @@ export function toVendor(
     const described = description.fields[name];
     const isReference = mapping.type === 'reference' || mapping.type === 'references';
     if (!isReference && !described?.writable) continue;
-    const written = writeValue(mapping, side, value, about.vendor, resolve, described);
+    const written = writeValue(mapping, side, value, about, resolve, described);
     if (written.held) held.push({ ...written.held, field: mapping.name, value });
     if (written.value !== undefined) {
       fields[name] = written.value;
@@ -56,7 +56,7 @@ function writeValue(
   mapping: FieldMapping,
   side: SideField,
   value: Value,
-  vendor: Vendor,
+  { vendor, timeZone }: SideOfKind,
   resolve: Resolve,
   described: FieldDescription | undefined,
 ): Written {
@@ -73,7 +73,7 @@ function writeValue(
     };
   }
   if (mapping.type === 'option') return writeOption(side, value, described);
-  const written = codecs[mapping.type].write(value, vendor);
+  const written = codecOf(mapping.type, side, timeZone).write(value, vendor);
   const limit = described?.maxLength;
   if (limit && typeof written === 'string' && written.length > limit)
     return {

@@ -120,6 +120,8 @@ export interface CrmApi {
   ): Promise<{ rows: RowStamp[]; more: boolean }>;
   /** The object's fields as this account's grant sees them; undefined when the object is not there, or not granted. */
   describe(object: string): Promise<ObjectDescription | undefined>;
+  /** The account's time zone, a name of the IANA database. Absent where an account has none of its own. */
+  timeZone?(): Promise<string>;
   /** None where the grant does not show them. */
   people(): Promise<Omit<Person, 'installationId'>[]>;
   /** Makes fields that we need and may create (unique id field). Absent where only a package can. */

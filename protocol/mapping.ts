@@ -53,6 +53,8 @@ export interface SideField {
   field: string | Readonly<Record<string, string>>;
   /** `in`: only read from this vendor. `out`: only written to it. */
   direction: 'both' | 'in' | 'out';
+  /** `instant`: the vendor keeps this day as an instant; it is the day of the account's time zone. */
+  as: 'instant' | null;
   /** Option fields: canonical value -> vendor values, the first is written, all are read as equal. */
   values: Readonly<Record<string, readonly string[]>> | null;
 }

@@ -12,6 +12,7 @@ import { people } from './people.ts';
 import { readRows, readRowsByProperty } from './read.ts';
 import { verifyV3 } from './signature.ts';
 import { signedRequests } from './signed-requests.ts';
+import { timeZone } from './time-zone.ts';
 import { requestToken, Tokens } from './tokens.ts';
 import { writeRows } from './write.ts';
 
@@ -81,6 +82,7 @@ function api(calls: Calls): CrmApi {
     list: (object, after, purpose) => listRows(calls, object, after, purpose),
     changedSince: (object, since, purpose) => rowsChangedSince(calls, object, since, purpose),
     describe: (object) => describeObject(calls, object),
+    timeZone: () => timeZone(calls),
     people: () => people(calls),
     ensureFields: (object, fields) => ensureFields(calls, object, fields),
     completeCallback: (callbackId, outputs) => completeCallback(calls, callbackId, outputs),

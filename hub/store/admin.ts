@@ -62,7 +62,9 @@ export function admin({ fork, keyring, clock, outage }: AdminPorts): Admin {
         for (const { grant, ...installation } of installations) {
           const { id: installationId, vendor, accountId } = installation;
           await takeRoute(em, { vendor, accountId, tenantId, installationId });
-          await insertNew(em, InstallationTable, [{ tenantId, ...installation, targets: {}, brokenReason: null }]);
+          await insertNew(em, InstallationTable, [
+            { tenantId, ...installation, targets: {}, timeZone: null, brokenReason: null },
+          ]);
           const sealed = keyring.seal(JSON.stringify(grant), [tenantId, installationId]);
           await insertNew(em, GrantTable, [{ tenantId, installationId, ...sealed }]);
           if (installation.state !== 'disconnected') await offer(em, { tenantId, installationId, what: 'stream' });

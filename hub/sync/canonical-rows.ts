@@ -4,7 +4,7 @@ import type { Installation, Kind } from '../../protocol/nouns.ts';
 import type { Held, Mapper } from '../../protocol/ports/mapper.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
-import { objectFor } from './sides.ts';
+import { objectFor, sideOf } from './sides.ts';
 
 export interface CanonicalRow {
   fields: Fields;
@@ -34,7 +34,7 @@ export async function canonicalRows(
       new Map(links.filter((link) => link.state !== 'retired').map((link) => [String(link.externalId), link.recordId])),
     );
   }
-  const side = { ...about, vendor: installation.vendor };
+  const side = sideOf(installation, about);
   return rows.map((row) => mapper.toCanonical(side, row, (to, externalId) => resolved.get(to)?.get(externalId)));
 }
 

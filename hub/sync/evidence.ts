@@ -2,6 +2,7 @@ import type { Installation, Kind } from '../../protocol/nouns.ts';
 import type { Mapper } from '../../protocol/ports/mapper.ts';
 import type { InboxItem } from '../../protocol/ports/store.ts';
 import type { Evidence } from './reconcile.ts';
+import { sideOf } from './sides.ts';
 
 /** What the hints themselves showed, in canonical form and order of time. References are left out: only a re-read resolves them. */
 export function evidenceFrom(
@@ -10,7 +11,7 @@ export function evidenceFrom(
   about: { kind: Kind; object: string },
   items: readonly InboxItem[],
 ): Evidence[] {
-  const side = { ...about, vendor: installation.vendor };
+  const side = sideOf(installation, about);
   return items
     .flatMap(({ event }) => {
       const { fields, held } = mapper.toCanonical(side, event.values, () => undefined);

@@ -8,7 +8,7 @@ import type { Applied, Observation } from './observation.ts';
 import { endParked, hiddenFields, parkedEntries } from './parked-entries.ts';
 import { fingerprint } from './fingerprint.ts';
 import { reconcile } from './reconcile.ts';
-import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor } from './sides.ts';
+import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor, sideOf } from './sides.ts';
 import { foughtOver, turnsAfter } from './turns.ts';
 import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
 
@@ -87,7 +87,7 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     facts: { ...link.facts, ...row.facts, ...ourId(set, observation) },
     stamp_ms: observation.row.stamp_ms,
   });
-  const side = { ...about, vendor: installation.vendor };
+  const side = sideOf(installation, about);
   const hidden = hiddenFields(deps.mapper, side, link.base, observation.asked ?? [], observation.row.fields);
   park(set, link, observation, { ...row, held: [...row.held, ...hidden] }, outcome.refused, sent ?? {});
   finish(set, observation, changes.length > 0 || outcome.conflicts.length > 0 ? 'applied' : 'no_change');

@@ -11,6 +11,7 @@ import type { Observation } from './observation.ts';
 import { nextLook, postponeItems } from './postpone.ts';
 import { readApart } from './read-apart.ts';
 import { parkUnreadable, setAside } from './set-aside.ts';
+import { sideOf } from './sides.ts';
 
 const itemsPerBatch = 300;
 const rowsPerTransaction = 100;
@@ -90,7 +91,7 @@ function tellsNothing(deps: SyncDeps, installation: Installation, link: Link | u
     return link?.stamp_ms != null && link.base !== null && link.stamp_ms >= event.occurredAt_ms;
   if (!event.own || event.change !== 'updated' || !link?.base || Object.keys(event.values).length === 0) return false;
   const { fields, held } = deps.mapper.toCanonical(
-    { kind: mapping.kind, vendor: installation.vendor, object: event.object },
+    sideOf(installation, { kind: mapping.kind, object: event.object }),
     event.values,
     () => undefined,
   );

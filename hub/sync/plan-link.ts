@@ -7,7 +7,7 @@ import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
 import { fingerprint } from './fingerprint.ts';
 import { parkedEntries } from './parked-entries.ts';
-import { lacksOurId, rulesFor } from './sides.ts';
+import { lacksOurId, rulesFor, sideOf } from './sides.ts';
 import { foughtOver } from './turns.ts';
 
 /** A crash between sending and storing the outcome leaves the Write as sent; after this long it is read back. */
@@ -71,7 +71,7 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
     base: link.base,
     refused: new Map([...refusedValues(parked), ...fought.map((one) => [one.field, one.value] as const)]),
   });
-  const side = { kind: target.kind, vendor: installation.vendor, object: target.object };
+  const side = sideOf(installation, target);
   const mapped = withoutKnown(context, link, deps.mapper.toVendor(side, derived, context.resolve, description));
   const missing = mapped.held.filter((one) => one.cause === 'missing_parent');
   const held = mapped.held.filter((one) => one.cause !== 'missing_parent' || link.attempts >= parentLooks);

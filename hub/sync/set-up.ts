@@ -6,7 +6,7 @@ import type { SyncDeps } from './deps.ts';
 import { objectFor } from './sides.ts';
 
 /**
- * Prepares a newly connected account, reading only: which of the mapping's objects it has, and its users. May be repeated.
+ * Prepares a newly connected account, reading only: which of the mapping's objects it has, its time zone, and its users. May be repeated.
  */
 export async function setUp(deps: SyncDeps, tenantId: string, installationId: string): Promise<void> {
   const installation = await deps.store.tenant(tenantId, async (tx) =>
@@ -22,12 +22,13 @@ export async function setUp(deps: SyncDeps, tenantId: string, installationId: st
       targets[kind] = object;
     }
   }
+  const timeZone = (await api.timeZone?.()) ?? null;
   const people = await api.people();
   await deps.store.tenant(tenantId, async (tx) => {
     await tx.savePeople(people.map((person) => ({ ...person, installationId: id })));
     // Its state may have changed while the vendor was asked.
     const current = (await tx.installations()).find((one) => one.id === id);
-    if (current) await tx.saveInstallation({ ...current, targets });
+    if (current) await tx.saveInstallation({ ...current, targets, timeZone });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { FieldRule } from '../../protocol/mapping.ts';
 import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
-import type { Mapper } from '../../protocol/ports/mapper.ts';
+import type { Mapper, SideOfKind } from '../../protocol/ports/mapper.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
 
 /** The rules of the fields that an installation may give us (`in`) or be given (`out`). */
@@ -10,6 +10,11 @@ export function rulesFor(mapper: Mapper, kind: Kind, installation: Installation,
     const side = field.sides[installation.vendor];
     return side !== undefined && side.direction !== closed;
   });
+}
+
+/** Where rows of a kind stand at an installation, as the mapper needs to know it. */
+export function sideOf({ vendor, timeZone }: Installation, about: { kind: Kind; object: string }): SideOfKind {
+  return { kind: about.kind, object: about.object, vendor, timeZone };
 }
 
 /** The vendor object in which an installation keeps a kind. */

@@ -55,4 +55,6 @@ export interface SideOfKind {
   kind: Kind;
   vendor: Vendor;
   object: string;
+  /** The account's, as `Installation.timeZone`. */
+  timeZone: string | null;
 }

@@ -85,8 +85,9 @@ const examples: Record<keyof typeof objectOf, Example[]> = {
       hubspot: 'closedate',
       salesforce: 'CloseDate',
       values: [
-        { set: '2027-03-31T00:00:00.000Z', seen: '2027-03-31' },
-        { set: '2027-06-30', seen: '2027-06-30T00:00:00Z' },
+        // Half past midnight at the portal, which is in Berlin; by UTC it is the day before.
+        { set: '2027-03-30T22:30:00.000Z', seen: '2027-03-31' },
+        { set: '2027-06-30', seen: '2027-06-30T10:00:00Z' },
       ],
     },
     same('hs_next_step', 'NextStep', 'Call them', 'Write to them'),

@@ -121,6 +121,7 @@ create table "installation" (
   "state" text not null,
   "confirmed" boolean not null,
   "targets" jsonb not null,
+  "time_zone" text null,
   "broken_reason" text null,
   primary key ("tenant_id", "id")
 );

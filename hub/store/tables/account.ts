@@ -19,6 +19,7 @@ export const InstallationTable = defineEntity({
     state: p.text().$type<Installation['state']>(),
     confirmed: p.boolean(),
     targets: p.json<Installation['targets']>(),
+    timeZone: p.text().nullable(),
     brokenReason: p.text().nullable(),
   },
 });

@@ -22,6 +22,7 @@ export function tenancyConformance(rig: StoreRig): void {
         state: 'writing',
         confirmed: true,
         targets: {},
+        timeZone: null,
         brokenReason: null,
       },
       {
@@ -32,6 +33,7 @@ export function tenancyConformance(rig: StoreRig): void {
         state: 'observing',
         confirmed: false,
         targets: {},
+        timeZone: null,
         brokenReason: null,
       },
     ]);
@@ -46,6 +48,7 @@ export function tenancyConformance(rig: StoreRig): void {
       state: 'writing' as const,
       confirmed: true,
       targets: { research_report: 'notes' },
+      timeZone: 'Europe/Berlin',
       brokenReason: 'revoked',
     };
     await store.tenant('a', async (tx) => {

@@ -27,7 +27,7 @@ export function provision(
     const installationId = given.id;
     routes.set(keyOf(given.vendor, given.accountId), { tenantId, installationId });
     if (tables.installations.rows.has(installationId)) continue;
-    const installation: Installation = { ...given, tenantId, targets: {}, brokenReason: null };
+    const installation: Installation = { ...given, tenantId, targets: {}, timeZone: null, brokenReason: null };
     tables.installations.set(installationId, tables.installations.stored(installation));
     tables.grants.set(installationId, tables.grants.stored({ installationId, grant }));
   }

@@ -72,6 +72,7 @@ export function newTables(tenantId: string) {
         state: true,
         confirmed: true,
         targets: true,
+        timeZone: true,
         brokenReason: true,
       },
       key: byId,

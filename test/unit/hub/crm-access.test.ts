@@ -15,6 +15,7 @@ describe('hub CRM access', () => {
     state: 'writing',
     confirmed: true,
     targets: {},
+    timeZone: null,
     brokenReason: null,
   };
 

@@ -135,6 +135,16 @@ const faulty: readonly [what: string, text: string, ...faults: string[]][] = [
     '4:37 fields.phone.salesforce: the file names no object of salesforce',
   ],
   [
+    'a day as an instant of another type',
+    fields('  seen: { type: instant, hubspot: seen, as: { hubspot: instant } }\n'),
+    '6:41 fields.seen.as: `as` belongs to type date',
+  ],
+  [
+    'a day kept nowhere',
+    fields('  due: { type: date, hubspot: due, as: { salesforce: instant } }\n'),
+    '6:54 fields.due.as.salesforce: names no field of salesforce',
+  ],
+  [
     'a direction to nowhere',
     fields('  phone: { type: phone, hubspot: phone, direction: { salesforce: in } }\n'),
     '6:66 fields.phone.direction.salesforce: names no field of salesforce',
@@ -188,6 +198,7 @@ objects:
 fields:
   optOut:
     { type: boolean, rule: most-restrictive, order: [false, true], tie: hubspot, direction: { hubspot: in }, hubspot: { leads: out } }
+  closeDate: { type: date, hubspot: closedate, as: { hubspot: instant } }
 `;
     const { parsed, faults } = parseMapping('contact.yaml', text);
     assert.deepEqual(faults, []);
@@ -219,7 +230,17 @@ fields:
           group: null,
           order: ['false', 'true'],
           to: null,
-          sides: { hubspot: { field: { leads: 'out' }, direction: 'in', values: null } },
+          sides: { hubspot: { field: { leads: 'out' }, direction: 'in', as: null, values: null } },
+        },
+        {
+          name: 'closeDate',
+          type: 'date',
+          rule: 'newest',
+          tie: 'salesforce',
+          group: null,
+          order: [],
+          to: null,
+          sides: { hubspot: { field: 'closedate', direction: 'both', as: 'instant', values: null } },
         },
       ],
     });

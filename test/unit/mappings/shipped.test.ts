@@ -16,7 +16,9 @@ const objects = {
   research_report: { hubspot: 'notes', salesforce: 'Research_Report__c' },
 } as const;
 
-const about = (kind: Kind, vendor: Vendor) => ({ kind, vendor, object: objects[kind][vendor] });
+/** The portal's. */
+const timeZone = 'US/Eastern';
+const about = (kind: Kind, vendor: Vendor) => ({ kind, vendor, object: objects[kind][vendor], timeZone });
 const read = (kind: Kind, vendor: Vendor, row: VendorFields, known: Readonly<Record<string, string>> = {}) =>
   mapper.toCanonical(about(kind, vendor), row, (_to, externalId) => known[externalId]);
 
@@ -120,6 +122,20 @@ describe('The shipped mapping: fields', () => {
       ],
     );
     for (const one of held) assert.match(one.remedy, /\.$/);
+  });
+
+  it('takes the close date of HubSpot for the day that it is at the portal, and Salesforce’s as it stands', () => {
+    const evening = { closedate: '2027-04-01T02:30:00Z' };
+    assert.deepEqual(read('deal', 'hubspot', evening).fields, { closeDate: '2027-03-31' });
+    assert.deepEqual(read('deal', 'hubspot', { closedate: String(Date.UTC(2027, 3, 1, 4)) }).fields, {
+      closeDate: '2027-04-01',
+    });
+    assert.deepEqual(read('deal', 'salesforce', { CloseDate: '2027-03-31' }).fields, { closeDate: '2027-03-31' });
+    const written = write('deal', 'hubspot', { closeDate: '2027-03-31' }, described(['closedate']));
+    assert.deepEqual(written.fields, { closedate: '2027-03-31T16:00:00.000Z' });
+    assert.deepEqual(read('deal', 'hubspot', written.fields).fields, { closeDate: '2027-03-31' });
+    const elsewhere = write('deal', 'salesforce', { closeDate: '2027-03-31' }, described(['CloseDate']));
+    assert.deepEqual(elsewhere.fields, { CloseDate: '2027-03-31' });
   });
 
   it('reads a set as far as its records are known, sorted, and merged rows once', () => {

@@ -21,6 +21,7 @@ describe('hub/inbound Streams', () => {
     state: 'writing',
     confirmed: true,
     targets: {},
+    timeZone: null,
     brokenReason: null,
   });
   const key = (tenantId: string): LeaseKey => ({ tenantId, installationId: 'sf', what: 'stream' });

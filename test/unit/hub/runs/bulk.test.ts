@@ -51,6 +51,7 @@ describe('Runs of a bulk change', () => {
     ...tenantNamed('a').installations[0],
     tenantId: 'a',
     targets: {},
+    timeZone: null,
     brokenReason: null,
   } as Installation;
   const triggers = [{ job: 'research', kind: 'deal', field: 'stage', value: 'qualified' }] as const;

@@ -12,7 +12,14 @@ const now_ms = Date.UTC(2027, 0, 2, 12);
 const mapper = createMapper(loadMappings(join(import.meta.dirname, '..', '..', '..', '..', 'mappings')));
 
 function installation(id: string, vendor: Installation['vendor'], more: Partial<Installation> = {}): Installation {
-  const account = { accountId: id, state: 'writing', confirmed: true, targets: {}, brokenReason: null } as const;
+  const account = {
+    accountId: id,
+    state: 'writing',
+    confirmed: true,
+    targets: {},
+    timeZone: null,
+    brokenReason: null,
+  } as const;
   return { tenantId: 't', id, vendor, ...account, ...more };
 }
 
