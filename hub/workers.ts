@@ -20,6 +20,10 @@ export interface WorkerDeps {
 /** A batch takes at most 5 s; a crashed one is taken up again after this. */
 const lease_ms = 8_000;
 const scanEvery_ms = 5_000;
+/** Work that takes longer, since its vendor hangs, goes on beside the lane's places: nobody else's work waits for it. */
+const slowAfter_ms = 6_000;
+/** So much slow work may go on of one lane; more takes places again. */
+const mostSlow = 100;
 const firstFailurePause_ms = 2_000;
 const longestFailurePause_ms = 60_000;
 const reconnectPause_ms = 60_000;
@@ -54,13 +58,21 @@ export function startWorkers(
   for (const lane of workLanes) {
     const handler = handlers[lane];
     if (!handler) continue;
-    deps.bell.work(lane, concurrency[lane], async (address) => {
-      if (stopping.signal.aborted) return;
+    const slow = new Set<string>();
+    const once = async (address: WorkAddress): Promise<void> => {
       const lease = await deps.store.claim(address, deps.clock.now_ms(), lease_ms);
       if (!lease) return;
       const next_ms = await attempt(deps, handler, address, failures);
       await deps.store.release(lease, next_ms);
       if (next_ms !== undefined) track(ringLater(address, next_ms));
+    };
+    deps.bell.work(lane, concurrency[lane], async (address) => {
+      // Its lease has passed, and it is still at it.
+      if (stopping.signal.aborted || slow.has(keyOf(address))) return;
+      const work = once(address);
+      if (slow.size >= mostSlow || !(await isSlow(work))) return work;
+      slow.add(keyOf(address));
+      track(work.finally(() => slow.delete(keyOf(address))));
     });
   }
   track(scan());
@@ -70,6 +82,19 @@ export function startWorkers(
       await Promise.allSettled(pending);
     },
   };
+
+  /** Whether work goes on after a while; one that fails meanwhile is not slow. */
+  async function isSlow(work: Promise<void>): Promise<boolean> {
+    const settled = new AbortController();
+    const late = deps.clock.sleep(slowAfter_ms, settled.signal).then(() => !settled.signal.aborted);
+    const soon = work.then(
+      () => false,
+      () => false,
+    );
+    const answer = await Promise.race([soon, late]);
+    settled.abort();
+    return answer;
+  }
 
   async function scan(): Promise<void> {
     while (!stopping.signal.aborted) {

@@ -8,6 +8,8 @@ import type { VendorContext } from '../kit/vendor.ts';
  *
  * api.status                 match method, path, type, portalId   params status, body?, retryAfter? (seconds)
  *                            Answers before anything is done.
+ * api.hang                   match method, path, type, portalId   params for_ms? (default 30,000)
+ *                            Does nothing and answers nothing for that long, then closes the connection.
  * api.timeout_after_commit   match method, path, type, portalId
  *                            Does the call, then closes the connection without an answer.
  * api.accept_but_ignore      match property, type, portalId
@@ -40,6 +42,13 @@ export function apiFaults(context: VendorContext, actor: (ctx: Koa.Context) => A
       ctx.body = status.params['body'] ?? { status: 'error', message: 'internal error' };
       if (status.params['retryAfter'] !== undefined)
         ctx.set('Retry-After', String(Number(status.params['retryAfter'])));
+      return undefined;
+    }
+    const hang = context.faults.take('api.hang', facts);
+    if (hang) {
+      ctx.respond = false;
+      const closing = setTimeout(() => ctx.req.socket.destroy(), Number(hang.params['for_ms'] ?? 30_000));
+      ctx.req.socket.once('close', () => clearTimeout(closing));
       return undefined;
     }
     const silent = context.faults.take('api.timeout_after_commit', facts);

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { startWorkers, type WorkerDeps } from '../../../hub/workers.ts';
 import { Rejected, RetryLater } from '../../../protocol/errors.ts';
 import type { WorkAddress, WorkLane } from '../../../protocol/ports/bell.ts';
+import { SimBell } from '../../sim/sim-bell.ts';
+import { VirtualClock } from '../../sim/virtual-clock.ts';
 
 describe('hub/workers', () => {
   const address: WorkAddress = { tenantId: 't', installationId: 'i', lane: 'deliver' };
@@ -59,6 +61,53 @@ describe('hub/workers', () => {
     assert.equal(await look(address, async () => undefined), undefined);
     assert.equal(await look(address, fail), 2_000);
     await stop();
+  });
+
+  it('work that hangs keeps no place from other accounts, and is not begun twice', async () => {
+    const clock = new VirtualClock(0);
+    const bell = new SimBell();
+    const begun: string[] = [];
+    const ended = Promise.withResolvers<void>();
+    const claims: string[] = [];
+    const deps = {
+      store: {
+        claim: async (claimed: WorkAddress) => {
+          claims.push(claimed.installationId);
+          return { address: claimed, until_ms: 1 };
+        },
+        release: async () => undefined,
+        dueNow: async () => [],
+      },
+      bell,
+      clock,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      accountBroken: async () => undefined,
+    } as unknown as WorkerDeps;
+    const workers = startWorkers(deps, {
+      observe: async ({ installationId }) => {
+        begun.push(installationId);
+        if (installationId.startsWith('hangs')) await ended.promise;
+        return undefined;
+      },
+    });
+    const at = (installationId: string): WorkAddress => ({ tenantId: 't', installationId, lane: 'observe' });
+    const hanging = Array.from({ length: 20 }, (_, index) => at(`hangs ${index}`));
+    await bell.ring([...hanging, at('well')]);
+    await clock.runUntil(5_000);
+    assert.equal(begun.length, 8, 'all places are taken');
+    await clock.runUntil(25_000);
+    assert.ok(begun.includes('well'));
+    await bell.ring([hanging[0] as WorkAddress]);
+    await clock.runUntil(26_000);
+    assert.equal(begun.length, 21);
+    assert.equal(claims.length, 21);
+    ended.resolve();
+    await clock.runUntil(26_500);
+    await bell.ring([hanging[0] as WorkAddress]);
+    await clock.runUntil(27_000);
+    assert.equal(begun.length, 22, 'it is begun again when it has ended');
+    await workers.stop();
+    await bell.close();
   });
 
   it('asks only for work of the lanes that it has, so that others’ work hides none', async () => {

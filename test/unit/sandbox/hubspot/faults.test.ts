@@ -34,6 +34,15 @@ describe('HubSpot stand-in: faults of the API', () => {
     assert.equal((await hubspot.call('GET', `${companies}?limit=100`)).body.results.length, before + 1);
   });
 
+  it('api.hang does nothing, says nothing for its time, and then closes', async () => {
+    await plant({ name: 'api.hang', match: { method: 'POST' }, params: { for_ms: 150 } });
+    const before = (await hubspot.call('GET', `${companies}?limit=100`)).body.results.length;
+    const begun_ms = performance.now();
+    await assert.rejects(hubspot.call('POST', companies, { properties: { name: 'Unheard' } }, token));
+    assert.ok(performance.now() - begun_ms >= 140);
+    assert.equal((await hubspot.call('GET', `${companies}?limit=100`)).body.results.length, before);
+  });
+
   it('api.accept_but_ignore answers 2xx and leaves the property', async () => {
     const id = await hubspot.create('companies', { name: 'Keep', city: 'Ulm' });
     await plant({ name: 'api.accept_but_ignore', match: { property: 'city' } });
