@@ -4,6 +4,7 @@ import { RetryLater } from '../../../../protocol/errors.ts';
 import { gateRig, start_ms } from './gate-rig.ts';
 
 const day_ms = 86_400_000;
+const about = { endpoint: 'crm', object: 'deals', count: 1, purpose: { lane: 'interactive', what: 'test' } } as const;
 
 describe('hub/budget InstallationGate, under a limit of 100 calls in 10 s', () => {
   it('lets a fifth go at once and the rest in even steps, over two processes never more than the limit in any window', async () => {
@@ -60,8 +61,20 @@ describe('hub/budget InstallationGate, under a limit of 100 calls in 10 s', () =
     const { gate, call } = gateRig();
     const [here, there] = [gate(), gate()];
     await Promise.all([call(there), call(there), call(there)]);
-    await call(here, { retryAt_ms: start_ms + 60_000 });
-    await call(here, { retryAt_ms: start_ms + 1_000 }).catch(() => undefined);
+    // Two are under way: the one that was answered last says less.
+    const answers = [60_000, 1_000].map((after_ms) => {
+      const answered = Promise.withResolvers<void>();
+      const ended = here.call(about, async (report) => {
+        await answered.promise;
+        report({ remaining: null, window_ms: null, retryAt_ms: start_ms + after_ms });
+      });
+      return { answer: answered.resolve, ended };
+    });
+    for (const { answer, ended } of answers) {
+      await new Promise((resolve) => setImmediate(resolve));
+      answer();
+      await ended;
+    }
     for (const one of [here, there])
       await assert.rejects(call(one), (error) => error instanceof RetryLater && error.retryAt_ms === start_ms + 60_000);
   });
