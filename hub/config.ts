@@ -37,7 +37,7 @@ const environment = z.object({
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
     .optional(),
-  /** Redis for the queue; without it the queue lies in PostgreSQL. */
+  /** Redis for the queue and the call budgets; without it they lie in PostgreSQL. */
   REDIS_URL: z
     .string()
     .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
