@@ -7,6 +7,7 @@ import { installations } from './installations.ts';
 import { links } from './links.ts';
 import { parked } from './parked.ts';
 import { records } from './records.ts';
+import { retention } from './retention.ts';
 import { runs } from './runs.ts';
 import type { SimDb } from './sim-db.ts';
 import { status } from './status.ts';
@@ -26,6 +27,7 @@ export function tenantTx(db: SimDb): TenantTx {
     ...parked(db),
     ...runs(db),
     ...heldRuns(db),
+    ...retention(db),
     ...erase(db),
     ...status(db),
     async markDue(installationId, lane, due_ms) {
