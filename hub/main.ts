@@ -97,6 +97,7 @@ export async function startHub(config: Config): Promise<Hub> {
     clock,
     ids,
     log,
+    startedAt_ms: clock.now_ms(),
     startRuns: (tx, seen) => startMatched({ ids, triggers: mapper.mappings.triggers }, tx, seen),
   };
   const performer = new Performer({

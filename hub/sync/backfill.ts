@@ -53,6 +53,8 @@ export async function backfillPage(
     },
   ]);
   await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
+  // What changed while it was loaded is seen at once: until a poll was whole every write looks first.
+  if (page.next === undefined) await markPoll(deps, tenantId, installationId);
   return deps.clock.now_ms();
 }
 
@@ -65,4 +67,9 @@ async function prepare(deps: SyncDeps, tenantId: string, installationId: string)
     await tx.saveCursor(installationId, 'set-up', done);
     await tx.markDue(installationId, 'poll', deps.clock.now_ms());
   });
+}
+
+async function markPoll(deps: SyncDeps, tenantId: string, installationId: string): Promise<void> {
+  await deps.store.tenant(tenantId, (tx) => tx.markDue(installationId, 'poll', deps.clock.now_ms()));
+  await deps.bell.ring([{ tenantId, installationId, lane: 'poll' }]);
 }

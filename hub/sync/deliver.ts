@@ -7,6 +7,7 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 import { applyApart } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
+import { lookFirst } from './look-first.ts';
 import type { Observation } from './observation.ts';
 import type { Delivery } from './plan-link.ts';
 import { planWrites, type PlannedWrites } from './plan-writes.ts';
@@ -18,7 +19,7 @@ const brokenPause_ms = 60_000;
 const absentPause_ms = 60_000;
 
 /*
- * One batch of an installation's due writes:
+ * One batch of an installation's due writes (rows that somebody may have edited unseen are read and reconciled before):
  *   transaction (derive what to write, store the Writes as sent) -> vendor call -> read back what the answer did not show
  *   -> transaction (outcomes) -> the rows read, as any other observation.
  * A write whose outcome is unknown is read back first and never resent blindly.
@@ -40,10 +41,17 @@ export async function deliverBatch(
     const description = object === undefined ? undefined : await deps.crm.describe(tenantId, installationId, object);
     if (object !== undefined && description) descriptions.set(object, description);
   }
-  const plan = await deps.store.tenant(tenantId, (tx) =>
-    planWrites(deps, tx, installation, descriptions, rowsPerBatch),
-  );
-  if (plan && plan.deliveries.length > 0) await deliver(deps, installation, plan);
+  const seen = new Set<string>();
+  for (let round = 0; round < 2; round += 1) {
+    const plan = await deps.store.tenant(tenantId, (tx) =>
+      planWrites(deps, tx, installation, descriptions, rowsPerBatch, seen),
+    );
+    if (plan && plan.deliveries.length > 0) await deliver(deps, installation, plan);
+    // In the second round those are left that became due meanwhile, for the next batch.
+    if (round > 0 || !plan || plan.unseen.length === 0) break;
+    await lookFirst(deps, installation, plan, plan.unseen);
+    for (const link of plan.unseen) seen.add(link.id);
+  }
   // What is due to an object that the account does not have waits until it has it.
   const next_ms = await deps.store.tenant(tenantId, (tx) => tx.nextDelivery(installationId, [...descriptions.keys()]));
   return next_ms ?? deps.store.tenant(tenantId, (tx) => laterFor(deps, tx, installation));

@@ -16,6 +16,8 @@ export interface SyncDeps {
   clock: Clock;
   ids: Ids;
   log: Log;
+  /** When this process began to look: of what happened while there was none it knows nothing before the first poll. */
+  startedAt_ms: number;
   /** Starts the runs that changes accepted at an installation ask for, in their transaction. Answers whether they asked for any. */
   startRuns(
     tx: TenantTx,

@@ -1,5 +1,5 @@
 import type { InboxItem } from '../../protocol/ports/store.ts';
-import type { Cause } from '../../protocol/nouns.ts';
+import type { Cause, Link } from '../../protocol/nouns.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 
 /** A row as read, with the hints that asked for it. */
@@ -27,4 +27,10 @@ export interface Applied {
   wokeHints: boolean;
   /** A run was started. */
   startedRuns: boolean;
+}
+
+/** The re-read that did not find it is the proof that it is gone. It has no stamp of its own, so the last one stands. */
+export function goneRow(externalId: string, link: Link | undefined): VendorRow {
+  const stamp_ms = link?.stamp_ms ?? 0;
+  return { externalId, fields: {}, stamp_ms, archived: true, author: { kind: 'unknown', userId: null } };
 }

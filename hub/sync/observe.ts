@@ -4,10 +4,10 @@ import type { CrmApi } from '../../protocol/crm-connector.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
-import type { VendorEvent, VendorRow } from '../../protocol/vendor-event.ts';
+import type { VendorEvent } from '../../protocol/vendor-event.ts';
 import { applyApart, type Rows } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
-import type { Observation } from './observation.ts';
+import { goneRow, type Observation } from './observation.ts';
 import { nextLook, postponeItems } from './postpone.ts';
 import { readApart } from './read-apart.ts';
 import { parkUnreadable, setAside } from './set-aside.ts';
@@ -139,10 +139,4 @@ function laneOf(items: readonly InboxItem[]): Observation['lane'] {
   if (items.some((item) => item.event.lane === 'event')) return 'event';
   if (items.some((item) => item.event.lane === 'poll')) return 'poll';
   return items.some((item) => item.event.lane === 'backfill') ? 'first' : 'sweep';
-}
-
-/** The re-read that did not find it is the proof that it is gone. It has no stamp of its own, so the last one stands. */
-function goneRow(externalId: string, link: Link | undefined): VendorRow {
-  const stamp_ms = link?.stamp_ms ?? 0;
-  return { externalId, fields: {}, stamp_ms, archived: true, author: { kind: 'unknown', userId: null } };
 }

@@ -1,28 +1,35 @@
 import type { ObjectDescription } from '../../protocol/crm-connector.ts';
 import type { Fields } from '../../protocol/fields.ts';
-import type { Installation, Kind, StoredRecord } from '../../protocol/nouns.ts';
+import type { Installation, Kind, Link, StoredRecord } from '../../protocol/nouns.ts';
 import { kindOrder } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 import { planLink, type Delivery, type PlannedLink } from './plan-link.ts';
 import { objectFor } from './sides.ts';
+import { unseenLinks } from './unseen-links.ts';
 
 export interface PlannedWrites {
   kind: Kind;
   object: string;
   idField: string;
   deliveries: Delivery[];
+  /** Left out: their rows must be read before. */
+  unseen: Link[];
   /** The read-back asks for associations too. */
   edges: boolean;
 }
 
-/** Derives what to write to one object of the installation, parents first, and stores the Writes as sent. */
+/**
+ * Derives what to write to one object of the installation, parents first, and stores the Writes as sent. `seen`: links whose
+ * rows have just been read.
+ */
 export async function planWrites(
   deps: SyncDeps,
   tx: TenantTx,
   installation: Installation,
   descriptions: ReadonlyMap<string, ObjectDescription>,
   limit: number,
+  seen: ReadonlySet<string>,
 ): Promise<PlannedWrites | undefined> {
   const targets = kindOrder.flatMap((kind) => {
     const target = objectFor(deps.mapper, kind, installation);
@@ -34,11 +41,21 @@ export async function planWrites(
   const target = targets.find((one) => one.object === due[0]?.object);
   const description = target && descriptions.get(target.object);
   if (!target || !description) return undefined;
-  const records = await tx.lockRecords([...new Set(due.map((link) => link.recordId))]);
+  // Before the records are locked: what comes in meanwhile waits for them, too.
+  const unseen = await unseenLinks(
+    deps,
+    tx,
+    installation,
+    target,
+    due.filter((link) => !seen.has(link.id)),
+  );
+  const unseenIds = new Set(unseen.map((link) => link.id));
+  const ready = due.filter((link) => !unseenIds.has(link.id));
+  const records = await tx.lockRecords([...new Set(ready.map((link) => link.recordId))]);
   const recordIds = records.map((record) => record.id);
   const byId = new Map(records.map((record) => [record.id, record]));
-  const dueIds = new Set(due.map((link) => link.id));
-  const links = (await tx.linksOfRecords(recordIds)).filter((link) => dueIds.has(link.id) && link.state === 'live');
+  const readyIds = new Set(ready.map((link) => link.id));
+  const links = (await tx.linksOfRecords(recordIds)).filter((link) => readyIds.has(link.id) && link.state === 'live');
   const open = new Map((await tx.openWrites(links.map((link) => link.id))).map((write) => [write.linkId, write]));
   const parked = Map.groupBy(await tx.parkedOf(recordIds), (entry) => String(entry.recordId));
   // What is removed from a set stands only in the base.
@@ -54,7 +71,7 @@ export async function planWrites(
   await tx.saveWrites(deliveries.filter((one) => one.action === 'send').map((one) => one.write));
   await tx.saveLinks(planned.map((one) => one.saved));
   await tx.park(planned.flatMap((one) => one.parked));
-  return { ...target, deliveries, edges: planned.some((one) => one.edges) };
+  return { ...target, deliveries, unseen, edges: planned.some((one) => one.edges) };
 }
 
 /** The external ids, at this installation, of the records that these values refer to. */

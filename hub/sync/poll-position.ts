@@ -1,3 +1,5 @@
+/** How often an account is polled. */
+export const pollEvery_ms = 30_000;
 /** Rows that were committed late, and an index that lags, are still inside this overlap. */
 const overlap_ms = 120_000;
 

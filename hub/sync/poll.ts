@@ -3,11 +3,10 @@ import { faultForLog } from '../../protocol/fault-for-log.ts';
 import { kindOrder, type Installation } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { SyncDeps } from './deps.ts';
-import { readPosition, writePosition, type PollPosition } from './poll-position.ts';
+import { pollEvery_ms, readPosition, writePosition, type PollPosition } from './poll-position.ts';
 import { pollCursor, walkPage } from './poll-walk.ts';
 import { objectFor } from './sides.ts';
 
-const every_ms = 30_000;
 /** One call walks so long at most, so that it ends within its lease; a walk that has more goes on with the next call. */
 const slice_ms = 2_000;
 const firstPause_ms = 2_000;
@@ -32,7 +31,7 @@ export async function pollOnce(deps: SyncDeps, { tenantId, installationId }: Wor
   if (turns.size > 0) await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
   const now_ms = deps.clock.now_ms();
   const next = [...positions.values()].map((position) => Math.max(now_ms, dueAt(position)));
-  return Math.min(now_ms + every_ms, ...next);
+  return Math.min(now_ms + pollEvery_ms, ...next);
 }
 
 /** How far each object was polled whose first load is in. */
@@ -63,7 +62,7 @@ function turnsDue(positions: readonly [string, PollPosition][], now_ms: number):
 
 function dueAt({ walk, wholeAt_ms, failures, retryAt_ms }: PollPosition): number {
   if (failures > 0) return retryAt_ms;
-  return walk === null ? wholeAt_ms + every_ms : 0;
+  return walk === null ? wholeAt_ms + pollEvery_ms : 0;
 }
 
 /** A page of each object in turn, until none has more or the slice is over. Answers where they stand. */

@@ -69,6 +69,7 @@ export class SyncRig {
       mapper: createMapper(loadMappings(join(import.meta.dirname, '..', '..', '..', '..', 'mappings'))),
       clock: this.clock,
       ids: timeOrderedIds(this.clock),
+      startedAt_ms: this.clock.now_ms(),
       log: { info: silent, warn: silent, error: silent },
       startRuns: async () => false,
     };

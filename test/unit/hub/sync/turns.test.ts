@@ -45,7 +45,14 @@ describe('hub/sync: two automations that answer one another', () => {
         assert.ok(installation);
         const text = { label: '', writable: true, required: false, maxLength: null, options: null };
         const description = { object: 'Account', fields: { Name: text, Phone: text, Rapport_Id__c: text } };
-        const plan = await planWrites(rig.deps, tx, installation, new Map([['Account', description]]), 10);
+        const plan = await planWrites(
+          rig.deps,
+          tx,
+          installation,
+          new Map([['Account', description]]),
+          10,
+          new Set(['there']),
+        );
         const sent = plan?.deliveries.flatMap((one) => Object.keys(one.fields)) ?? [];
         const waiting = await tx.parkedAt('sf', 'Account', ['001']);
         return { sent, waits: waiting.filter((one) => one.cause === 'fighting').map((one) => one.field) };

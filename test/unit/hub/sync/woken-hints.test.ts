@@ -61,8 +61,12 @@ describe('hub/sync hints that wait for the outcome of a write', () => {
     await editMeanwhile();
     const api = await rig.deps.crm.api('a', 'hs');
     const read = api.read.bind(api);
-    api.read = async () => {
-      throw new RetryLater('busy', rig.clock.now_ms() + 1_000);
+    const write = api.write.bind(api);
+    api.write = async (...parameters) => {
+      api.read = async () => {
+        throw new RetryLater('busy', rig.clock.now_ms() + 1_000);
+      };
+      return write(...parameters);
     };
     await deliverBatch(rig.deps, deliver);
     assert.deepEqual([await looksNow(), await isDue()], [1, true]);

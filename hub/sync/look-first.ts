@@ -1,0 +1,44 @@
+import type { CrmApi } from '../../protocol/crm-connector.ts';
+import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
+import { applyApart } from './apply-apart.ts';
+import type { SyncDeps } from './deps.ts';
+import { goneRow } from './observation.ts';
+import { readApart } from './read-apart.ts';
+
+const unreadablePause_ms = 60_000;
+
+/**
+ * Reads rows that are to be written and reconciles what they show, as any other look: what was edited there unseen is decided
+ * by the field's rule. A row that cannot be read is not written over; it is tried again later.
+ */
+export async function lookFirst(
+  deps: SyncDeps,
+  installation: Installation,
+  about: { kind: Kind; object: string },
+  links: readonly Link[],
+): Promise<void> {
+  const { tenantId, id } = installation;
+  const api: CrmApi = await deps.crm.api(tenantId, id);
+  const readAt_ms = deps.clock.now_ms();
+  const fields = deps.mapper.fieldsToRead(about.kind, installation.vendor, about.object, true);
+  const externalIds = links.flatMap((link) => link.externalId ?? []);
+  const purpose = { lane: 'interactive', what: 'look-first' } as const;
+  const page = { object: about.object, externalIds, fields, purpose, turn: readAt_ms };
+  const { rows, missing, unreadable } = await readApart(api, page);
+  const known = new Map(links.map((link) => [`${link.object}:${link.externalId}`, link]));
+  const seen = { readAt_ms, asked: fields, lane: 'poll', items: [] } as const;
+  await applyApart(deps, { installation, about, known }, [
+    ...rows.map((row) => ({ ...seen, row })),
+    ...missing.map((externalId) => ({ ...seen, row: goneRow(externalId, known.get(`${about.object}:${externalId}`)) })),
+  ]);
+  const unread = new Set(unreadable.map(({ externalId }) => externalId));
+  const recordIds = links.filter((link) => unread.has(String(link.externalId))).map((link) => link.recordId);
+  if (recordIds.length === 0) return;
+  const deliverAt_ms = deps.clock.now_ms() + unreadablePause_ms;
+  await deps.store.tenant(tenantId, async (tx) => {
+    await tx.lockRecords(recordIds);
+    const ids = new Set(links.map((link) => link.id));
+    const current = (await tx.linksOfRecords(recordIds)).filter((link) => ids.has(link.id));
+    await tx.saveLinks(current.map((link) => ({ ...link, attempts: link.attempts + 1, deliverAt_ms })));
+  });
+}
