@@ -82,7 +82,7 @@ export const laneBugs: readonly PlantedBug[] = [
   {
     name: 'writing opens before all hints are looked at',
     file: 'hub/sync/open-writing.ts',
-    find: '  if ((await tx.countWaitingInbox()) > 0) return [];\n',
+    find: '    if ((await tx.countWaitingHints(installation.id, firstLoad)) > 0) return [];\n',
     replace: '',
   },
   {

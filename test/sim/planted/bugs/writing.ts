@@ -93,9 +93,9 @@ export const writingBugs: readonly PlantedBug[] = [
   {
     name: 'writes are planned from records as they were',
     file: 'hub/sync/plan-writes.ts',
-    find: 'const records = await tx.lockRecords([...new Set(due.map((link) => link.recordId))]);',
+    find: 'const records = await tx.lockRecords([...new Set(ready.map((link) => link.recordId))]);',
     replace:
-      'const records = (await Promise.all([...new Set(due.map((link) => link.recordId))].map((id) => tx.record(id)))).filter((one) => one !== undefined);',
+      'const records = (await Promise.all([...new Set(ready.map((link) => link.recordId))].map((id) => tx.record(id)))).filter((one) => one !== undefined);',
   },
   {
     name: 'half a group is written where the other half has no value there',
