@@ -46,6 +46,8 @@ export interface StoredRecord {
 export interface FieldStamp {
   at_ms: number;
   side: Vendor | 'hub';
+  /** Where it was observed; absent for the hub's own. */
+  installationId?: string;
   /** How often in a row the CRMs answered one another's value without a person; absent: not once. */
   turns?: number;
 }

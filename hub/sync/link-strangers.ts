@@ -139,11 +139,10 @@ async function place(
     ready.map((one) => one.stranger),
     taken,
   );
-  const others = mapping.ours
-    ? []
-    : (await tx.installations()).filter(
-        (one) => one.id !== installation.id && one.state === 'writing' && installation.state === 'writing',
-      );
+  // Read under the lock of matching, which opening takes too: the account may have opened since the batch began.
+  const writing = (await tx.installations()).filter((one) => one.state === 'writing');
+  const opened = !mapping.ours && writing.some((one) => one.id === installation.id);
+  const others = opened ? writing.filter((one) => one.id !== installation.id) : [];
   for (const { row, stranger } of ready) {
     const place = found.get(stranger.externalId);
     if (!place) continue;

@@ -37,6 +37,7 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     answered && observation.unsure ? takenOf(answered.values, row.fields, link.base) : (answered?.values ?? null);
   const outcome = reconcile({
     side: installation.vendor,
+    installationId: installation.id,
     rules: rulesFor(deps.mapper, about.kind, installation, 'in'),
     canonical: record.fields,
     stamps: record.stamps,
@@ -65,7 +66,7 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   const values = Object.fromEntries(changes.map((change) => [change.field, change.after]));
   const stamps = Object.fromEntries(
     outcome.changes.map(({ field, at_ms, author }): [string, FieldStamp] => {
-      const stamp = { at_ms, side: installation.vendor };
+      const stamp = { at_ms, side: installation.vendor, installationId: installation.id };
       const turns = turnsAfter(record.stamps[field], { ...stamp, author });
       return [field, turns === 0 ? stamp : { ...stamp, turns }];
     }),

@@ -29,6 +29,8 @@ export interface Evidence {
 
 export interface ReconcileInput {
   side: Vendor;
+  /** Which account of that vendor. */
+  installationId: string;
   /** Rules of the fields that this side may give us. */
   rules: readonly FieldRule[];
   canonical: Fields;
@@ -113,7 +115,7 @@ function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled):
     return;
   }
   if (sameUnit(unit, observed, canonical)) return;
-  if (!met && blankUnit(unit, observed)) return;
+  if (!met && (blankUnit(unit, observed) || isFilledIn(input, unit))) return;
   const unset = unit.names.every((name) => canonical[name] === undefined);
   const fills = unset || (!met && blankUnit(unit, canonical));
   if (fills && unit.rule.rule !== 'hub') take(input, unit, outcome);
@@ -126,6 +128,12 @@ function withoutDefaults(unit: Unit, input: ReconcileInput): Unit {
   const isDefault = (name: string): boolean =>
     defaulted.has(name) && sent?.[name] === undefined && !isByPerson(input, name);
   return { ...unit, names: unit.names.filter((name) => !isDefault(name)) };
+}
+
+/** In the row that our own create made, the vendor's default of what we did not send: it is nobody's edit. */
+function isFilledIn(input: ReconcileInput, unit: Unit): boolean {
+  const created = input.base === null && input.sent !== null;
+  return created && !blankUnit(unit, input.canonical) && !unit.names.some((name) => isByPerson(input, name));
 }
 
 /** Nobody set the value yet, and a person chose what is there after our create: it only looked like our default. */
@@ -146,12 +154,13 @@ function isByPerson(input: ReconcileInput, name: string): boolean {
 }
 
 function decide(input: ReconcileInput, unit: Unit, outcome: Reconciled, expected: Fields, concurrent: boolean): void {
-  const { side, observed, canonical } = input;
+  const { side, installationId, observed, canonical } = input;
   const canonicalStamp = newestStamp(input, unit);
   const edited = unit.names.filter((name) => !sameField(observed, expected, name));
   const observedAt_ms = Math.max(...edited.map((name) => stampOf(input, name)));
   const verdict = verdictOf({ unit, side, observed, observedAt_ms, canonical, canonicalStamp, concurrent });
-  const owner = canonicalStamp === undefined || canonicalStamp.side === side ? 'hub' : canonicalStamp.side;
+  const isOther = canonicalStamp !== undefined && canonicalStamp.installationId !== installationId;
+  const owner = isOther ? canonicalStamp.side : 'hub';
   const lose = (winner: Vendor | 'hub', loser: Vendor | 'hub', lost: Fields, kept: Fields): void => {
     for (const field of unit.names) {
       const [gone, stays] = [valueOf(lost, field), valueOf(kept, field)];
@@ -207,10 +216,10 @@ function reconcileSet(input: ReconcileInput, unit: Unit, outcome: Reconciled): v
 
 /**
  * An edit that our write replaced before we could see it: only an event still shows it, often long after the write was read
- * back. Each event is given once. Where people of the same CRM set the canonical value later, it is no loss.
+ * back. Each event is given once. Where people of the same account set the canonical value later, it is no loss.
  */
 function keepOverwritten(input: ReconcileInput, unit: Unit, untouched: readonly string[], outcome: Reconciled): void {
-  const { side, observed, canonical, sent } = input;
+  const { side, installationId, observed, canonical, sent } = input;
   const newest = newestStamp(input, unit);
   for (const field of untouched) {
     const last = input.evidence.findLast((one) => one.field === field && one.author.kind !== 'rapport');
@@ -218,7 +227,9 @@ function keepOverwritten(input: ReconcileInput, unit: Unit, untouched: readonly 
     const known = [kept, valueOf(canonical, field), valueOf(input.base ?? {}, field)];
     if (!last || known.some((value) => sameValue(value, last.value))) continue;
     const isReplaced = (stamp: FieldStamp | undefined): boolean =>
-      stamp === undefined ? sent?.[field] === undefined : stamp.side === side && stamp.at_ms > last.at_ms;
+      stamp === undefined
+        ? sent?.[field] === undefined
+        : stamp.installationId === installationId && stamp.at_ms > last.at_ms;
     if (isReplaced(input.stamps[field] ?? newest) && isReplaced(newest)) continue;
     outcome.conflicts.push({ field, winner: 'hub', loser: side, lost: last.value, kept, reason: 'overwritten' });
   }

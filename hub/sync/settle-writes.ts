@@ -50,6 +50,7 @@ export async function settleWrites(
   const current = new Map(
     (await tx.linksOfRecords(plan.deliveries.map((one) => one.link.recordId))).map((link) => [link.id, link]),
   );
+  const open = new Set((await tx.openWrites([...current.keys()])).map((write) => write.id));
   const now_ms = deps.clock.now_ms();
   const links: Link[] = [];
   const writes: Write[] = [];
@@ -58,7 +59,8 @@ export async function settleWrites(
   for (const delivery of plan.deliveries) {
     const link = current.get(delivery.link.id);
     const answer = answers.get(delivery.link.id);
-    if (!link || !answer) continue;
+    // An observation that saw the row meanwhile has settled the write.
+    if (!link || !answer || !open.has(delivery.write.id)) continue;
     const write = { ...delivery.write, answeredAt_ms };
     switch (answer.status) {
       case 'ok':

@@ -1,4 +1,4 @@
-import type { Author, FieldStamp, StoredRecord, Vendor } from '../../protocol/nouns.ts';
+import type { Author, FieldStamp, StoredRecord } from '../../protocol/nouns.ts';
 
 /** Sides that took turns so often in a row are automations that answer one another. */
 const mostTurns = 3;
@@ -6,13 +6,13 @@ const within_ms = 600_000;
 
 /**
  * How often in a row the CRMs have set a field after one another, counted up by this edit. A person's edit, one of the same
- * side, or a late one is no answer and begins anew.
+ * account, or a late one is no answer and begins anew.
  */
 export function turnsAfter(
   before: FieldStamp | undefined,
-  edit: { side: Vendor; author: Author; at_ms: number },
+  edit: { installationId: string; author: Author; at_ms: number },
 ): number {
-  if (before === undefined || before.side === 'hub' || before.side === edit.side) return 0;
+  if (before === undefined || before.side === 'hub' || before.installationId === edit.installationId) return 0;
   if (edit.author.kind === 'person' || edit.at_ms - before.at_ms > within_ms) return 0;
   return (before.turns ?? 0) + 1;
 }

@@ -92,6 +92,7 @@ export class World {
     const input = {
       side,
       rules,
+      installationId: side,
       canonical: { ...this.canonical },
       stamps: { ...this.stamps },
       base: account.base,
@@ -107,7 +108,7 @@ export class World {
     for (const change of planned.changes) {
       assert.ok(observed[change.field] !== undefined, `${change.field} was not read and changed`);
       this.canonical[change.field] = change.after;
-      this.stamps[change.field] = { at_ms: change.at_ms, side };
+      this.stamps[change.field] = { at_ms: change.at_ms, side, installationId: side };
     }
     this.conflicts.push(...planned.conflicts);
     for (const [field, value] of account.refused)

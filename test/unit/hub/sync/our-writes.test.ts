@@ -46,6 +46,35 @@ describe('The planner: what became of our own write', () => {
     assert.deepEqual(deriveWrite({ rules, canonical: changed, base: planned.base, refused }), changed);
   });
 
+  it('does not take what the CRM fills in at our create for an edit, unless an event shows that a person did', () => {
+    const group = ['amount', 'currency'].map((name) => fieldRule({ name, group: 'money' }));
+    const created = answered({
+      rules: [...group, fieldRule({ name: 'name' })],
+      canonical: { name: 'Deal', amount: 5_005 },
+      stamps: { amount: setAt(99, 'salesforce') },
+      base: null,
+      previousAt_ms: null,
+      sent: { name: 'Deal' },
+      observed: { name: 'Deal', amount: null, currency: 'EUR' },
+    });
+    const planned = reconcile(created);
+    assert.deepEqual(outcome(planned), nothing);
+    const due = deriveWrite({ rules: group, canonical: created.canonical, base: planned.base, refused: new Map() });
+    assert.deepEqual(due, { amount: 5_005 }, 'what was entered meanwhile goes out');
+    const blank = { ...created, canonical: { name: 'Deal' }, stamps: {} };
+    assert.deepEqual(taken(reconcile(blank)), { amount: null, currency: 'EUR' }, 'it fills what nobody set');
+    const evidence = [{ field: 'currency', value: 'EUR', at_ms: at(100), author: person }];
+    assert.ok(reconcile({ ...created, evidence }).conflicts.some(({ field }) => field === 'amount'));
+  });
+
+  it('of two accounts of one CRM, each hides only its own edits', () => {
+    const evidence = [{ field: 'field', value: 'late', at_ms: at(55), author: person }];
+    const there = { ...setAt(60, 'hubspot'), installationId: 'another' };
+    const read = { ...answered({ observed: { field: 'ours' } }), evidence };
+    assert.equal(reconcile({ ...read, stamps: { field: there } }).conflicts[0]?.lost, 'late');
+    assert.deepEqual(reconcile({ ...read, stamps: { field: setAt(60, 'hubspot') } }).conflicts, []);
+  });
+
   for (const base of [{ field: 'old' }, null])
     it(`lets an edit made after our ${base ? 'write' : 'create'} landed win without a Conflict`, () => {
       const planned = reconcile(answered({ base, observed: { field: 'theirs' } }));

@@ -12,12 +12,17 @@ export function fieldRule(rule: Partial<FieldRule> = {}): FieldRule {
 export const person: Evidence['author'] = { kind: 'person', userId: 'u1' };
 export const rapport: Evidence['author'] = { kind: 'rapport', userId: null };
 
-export const setAt = (seconds: number, side: FieldStamp['side']): FieldStamp => ({ at_ms: at(seconds), side });
+export const setAt = (seconds: number, side: FieldStamp['side']): FieldStamp => ({
+  at_ms: at(seconds),
+  side,
+  ...(side !== 'hub' && { installationId: side }),
+});
 
 /** A row of HubSpot read at 100 s, last read at 50 s, in which nothing differs. */
 export function reading(input: Partial<ReconcileInput>): ReconcileInput {
   return {
     side: 'hubspot',
+    installationId: 'hubspot',
     rules: [fieldRule()],
     canonical: {},
     stamps: {},

@@ -10,7 +10,7 @@ const automation: Author = { kind: 'automation', userId: null };
 
 describe('hub/sync: two automations that answer one another', () => {
   const answered = (before: FieldStamp | undefined, edit: Partial<Parameters<typeof turnsAfter>[1]> = {}): number =>
-    turnsAfter(before, { side: 'hubspot', author: automation, at_ms: at(10), ...edit });
+    turnsAfter(before, { installationId: 'hubspot', author: automation, at_ms: at(10), ...edit });
 
   it('a turn is an edit of the other side, soon, by nobody in person', () => {
     assert.equal(answered(setAt(5, 'salesforce')), 1);
