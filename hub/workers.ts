@@ -3,7 +3,7 @@ import { faultForLog } from '../protocol/fault-for-log.ts';
 import { workLanes, type Bell, type WorkAddress, type WorkLane } from '../protocol/ports/bell.ts';
 import type { Clock } from '../protocol/ports/clock.ts';
 import type { Log } from '../protocol/ports/log.ts';
-import type { Store } from '../protocol/ports/store.ts';
+import type { Lease, Store } from '../protocol/ports/store.ts';
 
 /** A batch of one lane. Answers when to look again, or undefined when nothing is left. */
 export type LaneHandler = (address: WorkAddress) => Promise<number | undefined>;
@@ -17,9 +17,11 @@ export interface WorkerDeps {
   accountBroken(address: WorkAddress, error: Reconnect): Promise<void>;
 }
 
-/** A batch takes at most 5 s; a crashed one is taken up again after this. */
-const lease_ms = 8_000;
-const scanEvery_ms = 5_000;
+/** A batch takes at most 5 s. A crashed one is taken up again after this and one scan, within 10 s. */
+const lease_ms = 7_000;
+const scanEvery_ms = 2_000;
+/** A database that is away for a moment is asked again while the lease lasts. */
+const releaseAgain_ms = 250;
 /** Work that takes longer, since its vendor hangs, goes on beside the lane's places: nobody else's work waits for it. */
 const slowAfter_ms = 6_000;
 /** So much slow work may go on of one lane; more takes places again. */
@@ -31,7 +33,7 @@ const concurrency: Readonly<Record<WorkLane, number>> = { observe: 8, deliver: 8
 
 /**
  * Answers the bell: claims the address, does one batch, releases it with the next instant, and rings again when more is
- * due. A scan at boot and every 5 s rings whatever is due, so that losing the whole queue loses nothing.
+ * due. A scan at boot and every 2 s rings whatever is due, so that losing the whole queue loses nothing.
  */
 export function startWorkers(
   deps: WorkerDeps,
@@ -63,7 +65,7 @@ export function startWorkers(
       const lease = await deps.store.claim(address, deps.clock.now_ms(), lease_ms);
       if (!lease) return;
       const next_ms = await attempt(deps, handler, address, failures);
-      await deps.store.release(lease, next_ms);
+      await release(deps, lease, next_ms);
       if (next_ms !== undefined) track(ringLater(address, next_ms));
     };
     deps.bell.work(lane, concurrency[lane], async (address) => {
@@ -104,6 +106,17 @@ export function startWorkers(
         deps.log.warn(faultForLog(error), 'scan for due work failed');
       }
       await deps.clock.sleep(scanEvery_ms, stopping.signal);
+    }
+  }
+}
+
+async function release(deps: WorkerDeps, lease: Lease, next_ms: number | undefined): Promise<void> {
+  for (;;) {
+    try {
+      return await deps.store.release(lease, next_ms);
+    } catch (error) {
+      if (deps.clock.now_ms() + releaseAgain_ms >= lease.until_ms) throw error;
+      await deps.clock.sleep(releaseAgain_ms);
     }
   }
 }

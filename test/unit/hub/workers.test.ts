@@ -110,6 +110,32 @@ describe('hub/workers', () => {
     await bell.close();
   });
 
+  it('gives a lease back when the database is there again, while the lease lasts', async () => {
+    const clock = new VirtualClock(0);
+    const bell = new SimBell();
+    const released: number[] = [];
+    const deps = {
+      store: {
+        claim: async (claimed: WorkAddress) => ({ address: claimed, until_ms: clock.now_ms() + 7_000 }),
+        release: async () => {
+          if (clock.now_ms() < 3_000) throw new RetryLater('The database does not answer.', clock.now_ms() + 1_000);
+          released.push(clock.now_ms());
+        },
+        dueNow: async () => [],
+      },
+      bell,
+      clock,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      accountBroken: async () => undefined,
+    } as unknown as WorkerDeps;
+    const workers = startWorkers(deps, { deliver: async () => undefined });
+    await bell.ring([address]);
+    await clock.runUntil(8_000);
+    assert.deepEqual(released, [3_000]);
+    await workers.stop();
+    await bell.close();
+  });
+
   it('asks only for work of the lanes that it has, so that others’ work hides none', async () => {
     const { scans, stop } = rig();
     await stop();
