@@ -18,7 +18,7 @@ const steps: readonly Step[] = [
     title: 'House rules, units and conformance',
     commands: [
       {
-        run: mocha('test/**/*.test.ts', '--ignore', 'test/{browser,flow,sim}/**'),
+        run: mocha('test/**/*.test.ts', '--ignore', 'test/{browser,chaos,flow,sim}/**'),
         // The bell's suite empties the Redis it is given: only one that was given for tests.
         env: { REDIS_URL: process.env['TEST_REDIS_URL'] },
         counts: 'mocha',
@@ -29,6 +29,11 @@ const steps: readonly Step[] = [
     name: 'flow',
     title: 'From door to door over the sandbox',
     commands: [{ run: mocha('test/{flow,sim}/**/*.test.ts'), counts: 'mocha' }],
+  },
+  {
+    name: 'chaos',
+    title: 'Processes and servers killed under load',
+    commands: [{ run: mocha('test/chaos/**/*.test.ts'), counts: 'mocha' }],
   },
   {
     name: 'crm-apps',

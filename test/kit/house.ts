@@ -60,8 +60,11 @@ export class House {
     this.#place = parts.place;
     this.#bell = parts.bell;
     // Row-level security holds for the owner too: a pool sees one tenant's rows.
-    const pool = (tenant: TenantKey): Pool =>
-      new Pool({ connectionString: parts.database.ownerUrl, max: 1, options: `-c app.tenant=tenant-${tenant}` });
+    const pool = (tenant: TenantKey): Pool => {
+      const options = `-c app.tenant=tenant-${tenant}`;
+      // A server that is killed cuts idle connections; the next query opens another.
+      return new Pool({ connectionString: parts.database.ownerUrl, max: 1, options }).on('error', () => undefined);
+    };
     this.#pools = { a: pool('a'), b: pool('b') };
   }
 

@@ -10,7 +10,7 @@ import { sandboxEnvironment, sandboxModel, sandboxTenants } from '../../scripts/
 import { freePort } from './free-port.ts';
 import { House, type TenantKey } from './house.ts';
 import { HubspotPerson } from './hubspot-person.ts';
-import { freshDatabase } from './postgres.ts';
+import type { FreshDatabase } from './postgres.ts';
 import { SalesforcePerson } from './salesforce-person.ts';
 
 export interface HouseOptions {
@@ -24,6 +24,8 @@ export interface HouseOptions {
   confirmed?: boolean;
   /** One more tenant, `tenant-c`: a HubSpot portal that has the custom object for reports, and no Salesforce. */
   testPortal?: boolean;
+  /** A migrated, empty database; without it one on this test run's server. */
+  database?: FreshDatabase;
 }
 
 const root = join(import.meta.dirname, '..', '..');
@@ -32,7 +34,9 @@ const host = '127.0.0.1';
 /** Starts sandbox and hub, and waits until both tenants are read, linked, written and quiet. */
 export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), 'rapport-house-'));
-  const [database, hubPort] = await Promise.all([freshDatabase(), freePort()]);
+  // Not for a caller who brings a database: that server ends with Mocha's run, and outside it there is none.
+  const given = options.database ?? import('./postgres.ts').then(({ freshDatabase }) => freshDatabase());
+  const [database, hubPort] = await Promise.all([given, freePort()]);
   const hub = `http://${host}:${hubPort}`;
   const sandbox = await startSandbox({
     dataDir,
