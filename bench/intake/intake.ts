@@ -11,7 +11,8 @@ import { sendAll } from './send-all.ts';
 const concurrency = 50;
 const rounds = 3;
 const requestsPerRound = 5_000;
-const warmUp = 2_000;
+/** Until both servers run compiled code: a hub that takes a burst has run for long. */
+const warmUp = 20_000;
 
 /** What a server says of itself when it listens. */
 interface Ready {

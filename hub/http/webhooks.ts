@@ -4,7 +4,7 @@ import { Invalid, RetryLater, Unverified } from '../../protocol/errors.ts';
 import type { Vendor } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import { GatheredBell } from '../inbound/gathered-bell.ts';
-import { receive, type ReceiveDeps } from '../inbound/receive.ts';
+import { mappedNames, receive, type ReceiveDeps } from '../inbound/receive.ts';
 import type { Problems } from './problems.ts';
 import type { Route } from './route.ts';
 
@@ -27,6 +27,7 @@ export function webhookRoutes(
   return Object.values(deps.connectors).flatMap((connector) => {
     const { vendor, webhooks } = connector;
     if (!webhooks) return [];
+    const names = mappedNames(deps.mapper, vendor);
     const problem = (cause: Parameters<Problems['add']>[1], detail: string, remedy: string): void =>
       deps.problems.add(vendor, cause, detail, remedy, deps.clock.now_ms());
 
@@ -56,7 +57,7 @@ export function webhookRoutes(
         await deps.store.keepUnrouted({ vendor, accountId: null, reason: 'unreadable', body });
         return 0;
       }
-      const { stored, unrouted } = await receive(inbound, vendor, events);
+      const { stored, unrouted } = await receive(inbound, vendor, events, names);
       if (unrouted > 0)
         problem(
           'unknown_account',

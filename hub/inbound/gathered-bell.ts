@@ -3,7 +3,7 @@ import type { Clock } from '../../protocol/ports/clock.ts';
 
 /** Ringing costs the queue more than storing what it is about: between two rings lies this, and a multiple of how long one took. */
 const pause_ms = 20;
-const restShare = 4;
+const restShare = 9;
 
 /**
  * A bell for doors with many callers: the first ring goes at once, rings made shortly after it go together in the next, each

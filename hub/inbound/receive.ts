@@ -1,4 +1,3 @@
-import type { VendorFields } from '../../protocol/fields.ts';
 import type { Vendor } from '../../protocol/nouns.ts';
 import type { Bell } from '../../protocol/ports/bell.ts';
 import type { Mapper } from '../../protocol/ports/mapper.ts';
@@ -20,15 +19,16 @@ export interface Received {
 /**
  * The one door for observed changes of a vendor's accounts. Durable when it resolves. Values of properties that are not
  * mapped are dropped here: they reach no table, log or queue. Events of unknown accounts are kept without their values.
+ * A door that is called often hands in its own `names`, looked up once.
  */
 export async function receive(
   deps: ReceiveDeps,
   vendor: Vendor,
   events: readonly { accountId: string; event: VendorEvent }[],
+  names: MappedNames = mappedNames(deps.mapper, vendor),
 ): Promise<Received> {
   const batches: InboxBatch[] = [];
   let unrouted = 0;
-  const names = mappedNames(deps.mapper, vendor);
   for (const [accountId, group] of Map.groupBy(events, (one) => one.accountId)) {
     const route = await deps.store.route(vendor, accountId);
     if (!route) {
@@ -54,8 +54,11 @@ export async function receive(
   return { stored: batches.reduce((sum, batch) => sum + batch.events.length, 0), unrouted };
 }
 
-/** The fields that a mapping names, by object; undefined for an object that none does. Looked up once for each object. */
-export function mappedNames(mapper: Mapper, vendor: Vendor): (object: string) => ReadonlySet<string> | undefined {
+/** The fields that a mapping names, by object; undefined for an object that none does. */
+export type MappedNames = (object: string) => ReadonlySet<string> | undefined;
+
+/** Looks up each object once. */
+export function mappedNames(mapper: Mapper, vendor: Vendor): MappedNames {
   const known = new Map<string, ReadonlySet<string> | undefined>();
   return (object) => {
     if (!known.has(object)) {
@@ -67,14 +70,12 @@ export function mappedNames(mapper: Mapper, vendor: Vendor): (object: string) =>
 }
 
 /** The event with mapped values only; undefined for an object, or a change of a property, that no mapping names. */
-export function mappedOnly(
-  namesOf: (object: string) => ReadonlySet<string> | undefined,
-  event: VendorEvent,
-): VendorEvent | undefined {
+export function mappedOnly(namesOf: MappedNames, event: VendorEvent): VendorEvent | undefined {
   const names = namesOf(event.object);
   if (names === undefined) return undefined;
-  const entries = Object.entries(event.values);
-  const values: VendorFields = Object.fromEntries(entries.filter(([name]) => names.has(name)));
-  const onlyUnmapped = event.change === 'updated' && entries.length > 0 && Object.keys(values).length === 0;
-  return onlyUnmapped ? undefined : { ...event, values };
+  const told = Object.entries(event.values);
+  const mapped = told.filter(([name]) => names.has(name));
+  if (mapped.length === told.length) return event;
+  if (mapped.length === 0 && event.change === 'updated') return undefined;
+  return { ...event, values: Object.fromEntries(mapped) };
 }

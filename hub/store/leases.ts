@@ -78,7 +78,11 @@ export async function withdraw(em: SqlEntityManager, key: LeaseKey): Promise<voi
  * Throws Gone unless each stream's batch comes from who follows the stream. The leases stay locked until the transaction
  * ends: nobody can take one between this look and the commit.
  */
-export async function proveHolders(em: SqlEntityManager, clock: Clock, batches: readonly InboxBatch[]): Promise<void> {
+export async function proveHolders(
+  em: SqlEntityManager,
+  clock: Clock,
+  batches: readonly Pick<InboxBatch, 'tenantId' | 'installationId' | 'streamHolder'>[],
+): Promise<void> {
   const streams = batches
     .filter(({ streamHolder }) => streamHolder !== undefined)
     .toSorted((a, b) => (a.tenantId + a.installationId < b.tenantId + b.installationId ? -1 : 1));

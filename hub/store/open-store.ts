@@ -5,7 +5,7 @@ import type { Tenant } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { BudgetStore } from '../../protocol/ports/budget-store.ts';
 import type { Leases } from '../../protocol/ports/leases.ts';
-import type { InboxBatch, Store, TenantTx } from '../../protocol/ports/store.ts';
+import type { Store, TenantTx } from '../../protocol/ports/store.ts';
 import type { Admin } from './admin.ts';
 import { admin } from './admin.ts';
 import { Announcements } from './announcements.ts';
@@ -13,18 +13,17 @@ import { budgetsInRows } from './budgets.ts';
 import { connect } from './connect.ts';
 import { leases, writeMarks } from './due.ts';
 import { GroupCommit } from './group-commit.ts';
-import { storeAtOnce } from './intake.ts';
+import { deliveryOf, storeAtOnce, type Delivery } from './intake.ts';
 import type { Keys } from './keyring.ts';
 import { Keyring } from './keyring.ts';
 import { leasesInRows, proveHolders } from './leases.ts';
 import { refuseTooMuchPower } from './power.ts';
 import { storeBatches } from './receive.ts';
-import { RouteCache } from './route-cache.ts';
-import { RouteTable, UnroutedTable } from './tables/hub.ts';
+import { readRoute, RouteCache } from './route-cache.ts';
+import { UnroutedTable } from './tables/hub.ts';
 import { tenantTx } from './tenant-tx.ts';
 import { translateOutage } from './outage.ts';
 import type { Db } from './db.ts';
-import { unmanaged } from './rows.ts';
 
 const pool = 10;
 const pingTimeout_ms = 1_000;
@@ -51,22 +50,19 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
 
   const native = await orm.em.getConnection().getNativeClient();
   const announcements = new Announcements({ url: options.url, pool: native, clock });
-  const routes = new RouteCache(clock, async (vendor, accountId) => {
-    const row = await outage(() => fork().findOne(RouteTable, { vendor, accountId }, unmanaged));
-    return row ? { tenantId: row.tenantId, installationId: row.installationId } : undefined;
-  });
-  const intake = new GroupCommit<InboxBatch>({
-    commit: (batches) =>
+  const routes = new RouteCache(clock, (vendor, accountId) => outage(() => readRoute(native, vendor, accountId)));
+  const intake = new GroupCommit<Delivery>({
+    commit: (deliveries) =>
       outage(() =>
-        batches.some(({ cursor }) => cursor !== undefined)
+        deliveries.some(({ cursor }) => cursor !== undefined)
           ? fork().transactional(async (em) => {
-              await proveHolders(em, clock, batches);
-              await storeBatches(em, clock, batches);
+              await proveHolders(em, clock, deliveries);
+              await storeBatches(em, clock, deliveries);
             })
-          : storeAtOnce(native, clock, batches),
+          : storeAtOnce(native, clock, deliveries),
       ),
     inFlight: 2,
-    sizeOf: ({ events }) => events.length + 1,
+    sizeOf: ({ count }) => count + 1,
     largest: 1_000,
   });
 
@@ -87,7 +83,7 @@ export async function openStore(options: { url: string; keys: Keys; clock: Clock
 
   return {
     tenant,
-    receive: (batches) => intake.add(batches),
+    receive: async (batches) => intake.add(batches.map(deliveryOf)),
     dueNow: (now_ms, limit, lanes) => outage(() => dueNow(now_ms, limit, lanes)),
     claim: (address, now_ms, lease_ms) => outage(() => claim(address, now_ms, lease_ms)),
     release: (lease, next_ms) => outage(() => release(lease, next_ms)),

@@ -1,18 +1,18 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { InboxBatch } from '../../protocol/ports/store.ts';
-import { storeDeliveries } from './intake.ts';
+import { storeDeliveries, type Delivery } from './intake.ts';
 import { upsert } from './rows.ts';
 import { CursorTable } from './tables/account.ts';
 
 /** Deliveries of many tenants, with positions of streams among them. In the caller's transaction. */
-export async function storeBatches(em: SqlEntityManager, clock: Clock, batches: readonly InboxBatch[]): Promise<void> {
-  await saveCursors(em, batches);
-  await storeDeliveries(em, clock, batches);
+export async function storeBatches(em: SqlEntityManager, clock: Clock, deliveries: readonly Delivery[]): Promise<void> {
+  await saveCursors(em, deliveries);
+  await storeDeliveries(em, clock, deliveries);
 }
 
 /** Cursors, and the gaps that come with one, are a tenant's own rows: the transaction names each tenant in turn. */
-async function saveCursors(em: SqlEntityManager, batches: readonly InboxBatch[]): Promise<void> {
+async function saveCursors(em: SqlEntityManager, batches: readonly Omit<InboxBatch, 'events'>[]): Promise<void> {
   const cursors = batches
     .flatMap(({ tenantId, installationId, cursor }) => (cursor ? [{ tenantId, installationId, ...cursor }] : []))
     .sort((a, b) => (a.tenantId < b.tenantId ? -1 : 1));

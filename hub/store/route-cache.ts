@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Vendor } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { Store } from '../../protocol/ports/store.ts';
@@ -30,4 +31,15 @@ export class RouteCache {
     else this.#known.delete(key);
     return route;
   }
+}
+
+/** Prepared once: with many accounts it is asked nearly as often as webhooks come. */
+export async function readRoute(pool: Pool, vendor: Vendor, accountId: string): Promise<Route | undefined> {
+  const { rows } = await pool.query<Route>({
+    name: 'route',
+    text: `select tenant_id as "tenantId", installation_id as "installationId" from route
+      where vendor = $1 and account_id = $2`,
+    values: [vendor, accountId],
+  });
+  return rows[0];
 }
