@@ -1,7 +1,7 @@
 import { Gone, Reconnect, Rejected, RetryLater, Uncertain } from '../../protocol/errors.ts';
+import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { CrmApi, ObjectDescription, RowOutcome } from '../../protocol/crm-connector.ts';
 import type { Installation, Kind } from '../../protocol/nouns.ts';
-import { kindOrder } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
@@ -11,8 +11,8 @@ import { lookFirst } from './look-first.ts';
 import type { Observation } from './observation.ts';
 import type { Delivery } from './plan-link.ts';
 import { planWrites, type PlannedWrites } from './plan-writes.ts';
+import { closedState, closeObject, isOutOfReach, objectsOf } from './reach.ts';
 import { settleWrites, type Answer } from './settle-writes.ts';
-import { objectFor } from './sides.ts';
 
 const rowsPerBatch = 200;
 const brokenPause_ms = 60_000;
@@ -29,17 +29,14 @@ export async function deliverBatch(
   deps: SyncDeps,
   { tenantId, installationId }: WorkAddress,
 ): Promise<number | undefined> {
-  const installation = await deps.store.tenant(tenantId, async (tx) =>
-    (await tx.installations()).find((one) => one.id === installationId),
-  );
-  if (!installation || installation.state !== 'writing') return undefined;
+  const { installation, objects } = await deps.store.tenant(tenantId, (tx) => writable(deps, tx, installationId));
+  if (!installation) return undefined;
   // The poll lane finds out when the account is connected again.
   if (installation.brokenReason !== null) return deps.clock.now_ms() + brokenPause_ms;
   const descriptions = new Map<string, ObjectDescription>();
-  for (const kind of kindOrder) {
-    const object = objectFor(deps.mapper, kind, installation)?.object;
-    const description = object === undefined ? undefined : await deps.crm.describe(tenantId, installationId, object);
-    if (object !== undefined && description) descriptions.set(object, description);
+  for (const object of objects) {
+    const description = await described(deps, installation, object);
+    if (description) descriptions.set(object, description);
   }
   const seen = new Set<string>();
   for (let round = 0; round < 2; round += 1) {
@@ -49,7 +46,7 @@ export async function deliverBatch(
     if (plan && plan.deliveries.length > 0) await deliver(deps, installation, plan);
     // In the second round those are left that became due meanwhile, for the next batch.
     if (round > 0 || !plan || plan.unseen.length === 0) break;
-    await lookFirst(deps, installation, plan, plan.unseen);
+    if (!(await isSeen(deps, installation, plan))) return deps.clock.now_ms();
     for (const link of plan.unseen) seen.add(link.id);
   }
   // What is due to an object that the account does not have waits until it has it.
@@ -57,9 +54,50 @@ export async function deliverBatch(
   return next_ms ?? deps.store.tenant(tenantId, (tx) => laterFor(deps, tx, installation));
 }
 
+/** An account that may be written, and the objects of it that are not left alone. */
+async function writable(
+  deps: SyncDeps,
+  tx: TenantTx,
+  installationId: string,
+): Promise<{ installation?: Installation; objects: string[] }> {
+  const installation = (await tx.installations()).find((one) => one.id === installationId);
+  if (installation?.state !== 'writing') return { objects: [] };
+  const objects: string[] = [];
+  for (const { object } of objectsOf(deps, installation))
+    if (!(await closedState(tx, installationId, object))) objects.push(object);
+  return { installation, objects };
+}
+
+/** One object that cannot be described keeps no other from being written. */
+async function described(
+  deps: SyncDeps,
+  { tenantId, id }: Installation,
+  object: string,
+): Promise<ObjectDescription | undefined> {
+  try {
+    return await deps.crm.describe(tenantId, id, object);
+  } catch (error) {
+    if (error instanceof RetryLater || error instanceof Reconnect) throw error;
+    deps.log.error({ installation: id, object, ...faultForLog(error) }, 'an object could not be described');
+    return undefined;
+  }
+}
+
+/** Reads what must be seen before it is written. False: the object is out of reach, and left alone from now on. */
+async function isSeen(deps: SyncDeps, installation: Installation, plan: PlannedWrites): Promise<boolean> {
+  try {
+    await lookFirst(deps, installation, plan, plan.unseen);
+    return true;
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    await closeObject(deps, installation, plan.object, error);
+    return false;
+  }
+}
+
 /** Looks again in a while when something is due to an object that is not there. */
 async function laterFor(deps: SyncDeps, tx: TenantTx, installation: Installation): Promise<number | undefined> {
-  const objects = kindOrder.flatMap((kind) => objectFor(deps.mapper, kind, installation)?.object ?? []);
+  const objects = objectsOf(deps, installation).map(({ object }) => object);
   const due_ms = await tx.nextDelivery(installation.id, objects);
   return due_ms === undefined ? undefined : Math.max(due_ms, deps.clock.now_ms() + absentPause_ms);
 }

@@ -1,11 +1,12 @@
 import { Reconnect, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
-import { kindOrder, type Installation } from '../../protocol/nouns.ts';
+import type { Installation } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { SyncDeps } from './deps.ts';
+import { mend } from './mend.ts';
 import { pollEvery_ms, readPosition, writePosition, type PollPosition } from './poll-position.ts';
 import { pollCursor, walkPage } from './poll-walk.ts';
-import { objectFor } from './sides.ts';
+import { closedState, closeObject, isOutOfReach, objectsOf, reopenObject } from './reach.ts';
 
 /** One call walks so long at most, so that it ends within its lease; a walk that has more goes on with the next call. */
 const slice_ms = 2_000;
@@ -23,29 +24,52 @@ export async function pollOnce(deps: SyncDeps, { tenantId, installationId }: Wor
     (await tx.installations()).find((one) => one.id === installationId),
   );
   if (!installation || installation.state === 'disconnected') return undefined;
-  const positions = await positionsOf(deps, installation);
+  const { positions, closed } = await standOf(deps, installation);
   const turns = await walkInTurns(deps, installation, turnsDue([...positions], deps.clock.now_ms()));
   for (const [object, position] of turns) positions.set(object, position);
-  const isAnswering = [...turns.values()].some((position) => position.failures === 0);
-  if (installation.brokenReason !== null && isAnswering) await mend(deps, installation);
+  const answering = [...turns].flatMap(([object, { failures }]) => (failures === 0 ? [object] : []));
+  if (answering.length > 0) await mend(deps, installation);
+  const isWalking = [...positions.values()].some(({ walk }) => walk !== null);
+  for (const object of closed)
+    if (
+      answering.includes(object) ||
+      (!positions.has(object) && !isWalking && (await isReached(deps, installation, object)))
+    )
+      await reopenObject(deps, installation, object);
   if (turns.size > 0) await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
   const now_ms = deps.clock.now_ms();
   const next = [...positions.values()].map((position) => Math.max(now_ms, dueAt(position)));
   return Math.min(now_ms + pollEvery_ms, ...next);
 }
 
-/** How far each object was polled whose first load is in. */
-async function positionsOf(deps: SyncDeps, installation: Installation): Promise<Map<string, PollPosition>> {
+/** How far each object was polled whose first load is in, and which objects were out of reach. */
+async function standOf(
+  deps: SyncDeps,
+  installation: Installation,
+): Promise<{ positions: Map<string, PollPosition>; closed: string[] }> {
   const positions = new Map<string, PollPosition>();
+  const closed: string[] = [];
   await deps.store.tenant(installation.tenantId, async (tx) => {
-    for (const kind of kindOrder) {
-      const object = objectFor(deps.mapper, kind, installation)?.object;
-      if (object === undefined || deps.mapper.mappings.kinds[kind].ours) continue;
-      if ((await tx.cursor(installation.id, `backfill:${object}`)) !== 'done') continue;
+    for (const { object, ours } of objectsOf(deps, installation)) {
+      const state = await closedState(tx, installation.id, object);
+      if (state && state.entry !== null) closed.push(object);
+      if (ours || (await tx.cursor(installation.id, `backfill:${object}`)) !== 'done') continue;
       positions.set(object, readPosition(await tx.cursor(installation.id, pollCursor(object))));
     }
   });
-  return positions;
+  return { positions, closed };
+}
+
+/** An object that is not walked over is asked for a page: the grant may reach it by now. */
+async function isReached(deps: SyncDeps, { tenantId, id }: Installation, object: string): Promise<boolean> {
+  const api = await deps.crm.api(tenantId, id);
+  try {
+    await api.list(object, undefined, { lane: 'background', what: 'poll' });
+    return true;
+  } catch (error) {
+    if (error instanceof Reconnect) throw error;
+    return false;
+  }
 }
 
 /**
@@ -89,32 +113,28 @@ async function walkInTurns(
 /** A turn that fails is this object's alone: it is tried again after a pause. Throws when the whole account is cut off. */
 async function takeTurn(
   deps: SyncDeps,
-  { tenantId, id }: Installation,
+  installation: Installation,
   object: string,
   turn: () => Promise<PollPosition>,
 ): Promise<PollPosition> {
+  const { tenantId, id } = installation;
   try {
     return await turn();
   } catch (error) {
     if (error instanceof Reconnect) throw error;
     const now_ms = deps.clock.now_ms();
     const passes = error instanceof RetryLater;
-    if (!passes) deps.log.error({ installation: id, object, ...faultForLog(error) }, 'a poll failed');
+    const isClosed = isOutOfReach(error);
+    if (isClosed) await closeObject(deps, installation, object, error);
+    else if (!passes) deps.log.error({ installation: id, object, ...faultForLog(error) }, 'a poll failed');
     return deps.store.tenant(tenantId, async (tx) => {
       const before = readPosition(await tx.cursor(id, pollCursor(object)));
-      const pause_ms = Math.min(longestPause_ms, firstPause_ms * 2 ** Math.min(before.failures, 10));
+      const backOff_ms = Math.min(longestPause_ms, firstPause_ms * 2 ** Math.min(before.failures, 10));
+      const pause_ms = isClosed ? pollEvery_ms : backOff_ms;
       const retryAt_ms = passes ? Math.max(error.retryAt_ms, now_ms + 50) : now_ms + pause_ms;
       const after = { ...before, turnAt_ms: now_ms, failures: before.failures + 1, retryAt_ms };
       await tx.saveCursor(id, pollCursor(object), writePosition(after));
       return after;
     });
   }
-}
-
-/** The account answers again. Its row is read anew: it may have changed while the poll went. */
-async function mend(deps: SyncDeps, { tenantId, id }: Installation): Promise<void> {
-  await deps.store.tenant(tenantId, async (tx) => {
-    const current = (await tx.installations()).find((one) => one.id === id);
-    if (current) await tx.saveInstallation({ ...current, brokenReason: null });
-  });
 }

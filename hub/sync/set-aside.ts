@@ -4,6 +4,7 @@ import type { InboxItem } from '../../protocol/ports/store.ts';
 import { parkRow, type Rows } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
 import { longestPostponed_ms, postponeItems } from './postpone.ts';
+import { closeObject, isOutOfReach } from './reach.ts';
 import { samples } from './read-apart.ts';
 
 /** So long a few rows may fail for a reason that could pass, before they are parked. */
@@ -11,10 +12,11 @@ const patience_ms = 600_000;
 
 /**
  * The hints of an object of which nothing could be read wait; those of other objects go on. A row of a few that still fail
- * after a while is parked. Throws when the whole account is cut off.
+ * after a while is parked; those of an object that is out of reach end until it is listed anew. Throws when the whole account is cut off.
  */
 export async function setAside(deps: SyncDeps, rows: Rows, items: readonly InboxItem[], error: unknown): Promise<void> {
   if (error instanceof Reconnect) throw error;
+  if (isOutOfReach(error)) return closeObject(deps, rows.installation, rows.about.object, error, items);
   const { tenantId, id } = rows.installation;
   const now_ms = deps.clock.now_ms();
   if (error instanceof RetryLater) {

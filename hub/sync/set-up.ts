@@ -37,7 +37,8 @@ export async function addFields(deps: SyncDeps, installation: Installation): Pro
   const api = await deps.crm.api(installation.tenantId, installation.id);
   for (const kind of kindOrder) {
     const object = objectFor(deps.mapper, kind, installation)?.object;
-    if (object !== undefined) await api.ensureFields?.(object, neededFields(deps, installation, kind, object));
+    if (object === undefined || !(await deps.crm.describe(installation.tenantId, installation.id, object))) continue;
+    await api.ensureFields?.(object, neededFields(deps, installation, kind, object));
   }
   deps.crm.forgetDescriptions(installation.tenantId, installation.id);
 }

@@ -82,14 +82,14 @@ export const laneBugs: readonly PlantedBug[] = [
   {
     name: 'writing opens before all hints are looked at',
     file: 'hub/sync/open-writing.ts',
-    find: '    if ((await tx.countWaitingHints(installation.id, firstLoad)) > 0) return [];\n',
-    replace: '',
+    find: 'if (!installation.confirmed || (await tx.countWaitingHints(installation.id, firstLoad)) > 0) return [];',
+    replace: 'if (!installation.confirmed) return [];',
   },
   {
     name: 'an account writes before it was read whole',
     file: 'hub/sync/open-writing.ts',
-    find: "(await tx.cursor(installation.id, `backfill:${object}`)) !== 'done') return false;",
-    replace: "(await tx.cursor(installation.id, `backfill:${object}`)) === 'never') return false;",
+    find: "if ((await tx.cursor(installation.id, `backfill:${object}`)) !== 'done') return [];",
+    replace: '',
   },
   {
     name: 'records that an account lacks get no link there',

@@ -48,6 +48,12 @@ export class SyncRig {
           .sort((a, b) => a.stamp_ms - b.stamp_ms || (a.externalId < b.externalId ? -1 : 1));
         return { rows: rows.slice(0, 2), more: rows.length > 2 };
       },
+      list: async (object: string) => ({
+        rows: [...this.rows]
+          .filter(([key]) => key.startsWith(`${object}:`))
+          .map(([, { externalId, stamp_ms }]): RowStamp => ({ externalId, stamp_ms })),
+        next: undefined,
+      }),
       write: async (object: string, _idField: string, rows: readonly RowWrite[]) =>
         rows.map(({ externalId, fields }): RowOutcome => {
           const id = externalId ?? `made-${this.rows.size}`;
