@@ -40,6 +40,7 @@ export class Reconnect extends RapportError {
 /** The vendor refused the values. `field` is the vendor's field name where the vendor named one. */
 export class Rejected extends RapportError {
   readonly field: string | undefined;
+  /** The vendor's own; `not_granted` where the grant does not cover the write, whatever its values. */
   readonly code: string;
 
   constructor(

@@ -124,6 +124,8 @@ export type ParkedCause =
   | 'unknown_option'
   | 'too_long'
   | 'refused'
+  /** The grant does not cover the write, whatever its values: it is tried again when the account was connected again. */
+  | 'not_granted'
   | 'ambiguous_match'
   /** Two automations answer one another's value. */
   | 'fighting'

@@ -5,7 +5,7 @@ import { deriveWrite } from './derive-write.ts';
 import { evidenceFrom } from './evidence.ts';
 import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
-import { endParked, hiddenFields, parkedEntries } from './parked-entries.ts';
+import { endParked, hiddenFields, isRefusal, parkedEntries } from './parked-entries.ts';
 import { fingerprint } from './fingerprint.ts';
 import { reconcile } from './reconcile.ts';
 import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor, sideOf } from './sides.ts';
@@ -150,21 +150,22 @@ function isOver(
   link: Link,
   row: CanonicalRow,
   stillHeld: ReadonlySet<string>,
-  { field, cause, value }: Parked,
+  entry: Parked,
 ): boolean {
+  const { field, cause, value } = entry;
   const record = recordOf(set, link);
   const { kind, fields } = record;
   if (field !== null && cause === 'fighting') return !foughtOver(record).includes(field);
   const current = set.links.get(link.id) ?? link;
   if (field === null) {
-    if (cause !== 'refused') return true;
+    if (!isRefusal(entry)) return true;
     if (value === fingerprint({})) return !lacksOurId(current);
     const rules = rulesFor(set.deps.mapper, kind, set.installation, 'out');
     return Object.keys(deriveWrite({ rules, canonical: fields, base: current.base, refused: new Map() })).length === 0;
   }
   const there = row.fields[field];
   if (there === undefined || stillHeld.has(field)) return false;
-  const outgoing = value !== null || cause === 'refused' || cause === 'not_accepted' || cause === 'too_long';
+  const outgoing = value !== null || isRefusal(entry) || cause === 'not_accepted' || cause === 'too_long';
   const wanted = fields[field] ?? null;
   return !outgoing || !sameValue(wanted, value) || sameValue(wanted, there);
 }

@@ -54,6 +54,11 @@ export function hiddenFields(
   });
 }
 
+/** The vendor refused a write: the same one is not sent again. */
+export function isRefusal({ cause }: Parked): boolean {
+  return cause === 'refused' || cause === 'not_granted';
+}
+
 /** Nothing waits any more of a row that is gone or not ours to take in. */
 export function endParked(set: WorkingSet, externalId: string): void {
   const over = set.parkedBefore.filter((entry) => entry.externalId === externalId);

@@ -6,7 +6,7 @@ import type { Held } from '../../protocol/ports/mapper.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
 import { fingerprint } from './fingerprint.ts';
-import { parkedEntries } from './parked-entries.ts';
+import { isRefusal, parkedEntries } from './parked-entries.ts';
 import { lacksOurId, rulesFor, sideOf } from './sides.ts';
 import { foughtOver } from './turns.ts';
 
@@ -173,11 +173,11 @@ function hasReferences({ deps, target }: PlanContext, values: Fields): boolean {
 /** The CRM refused this very set of values without naming a field. */
 function refusedWhole(parked: readonly Parked[], values: Fields): boolean {
   const text = fingerprint(values);
-  return parked.some((entry) => entry.field === null && entry.cause === 'refused' && entry.value === text);
+  return parked.some((entry) => entry.field === null && isRefusal(entry) && entry.value === text);
 }
 
 function refusedValues(parked: readonly Parked[]): Map<string, Value> {
-  const causes = new Set<Parked['cause']>(['not_accepted', 'refused', 'too_long', 'unknown_option']);
+  const causes = new Set<Parked['cause']>(['not_accepted', 'refused', 'not_granted', 'too_long', 'unknown_option']);
   return new Map(
     parked.flatMap(({ field, cause, value }) => (field !== null && causes.has(cause) ? [[field, value]] : [])),
   );

@@ -162,7 +162,7 @@ function refusal(
     externalId: delivery.link.externalId,
     recordId: delivery.link.recordId,
     field: mapping?.name ?? null,
-    cause: 'refused',
+    cause: error.code === 'not_granted' ? 'not_granted' : 'refused',
     detail: error.message,
     remedy: error.remedy,
     value: mapping ? (delivery.write.values[mapping.name] ?? null) : fingerprint(delivery.write.values),
