@@ -65,9 +65,9 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   if (changes.length > 0 || record.fields === emptyFields) set.touched.add(record.id);
   const values = Object.fromEntries(changes.map((change) => [change.field, change.after]));
   const stamps = Object.fromEntries(
-    outcome.changes.map(({ field, at_ms, author }): [string, FieldStamp] => {
+    outcome.changes.map(({ field, at_ms, author, after }): [string, FieldStamp] => {
       const stamp = { at_ms, side: installation.vendor, installationId: installation.id };
-      const turns = turnsAfter(record.stamps[field], { ...stamp, author });
+      const turns = turnsAfter(record.stamps[field], { ...stamp, author, after });
       return [field, turns === 0 ? stamp : { ...stamp, turns }];
     }),
   );

@@ -10,7 +10,7 @@ const automation: Author = { kind: 'automation', userId: null };
 
 describe('hub/sync: two automations that answer one another', () => {
   const answered = (before: FieldStamp | undefined, edit: Partial<Parameters<typeof turnsAfter>[1]> = {}): number =>
-    turnsAfter(before, { installationId: 'hubspot', author: automation, at_ms: at(10), ...edit });
+    turnsAfter(before, { installationId: 'hubspot', author: automation, at_ms: at(10), after: 'x', ...edit });
 
   it('a turn is an edit of the other side, soon, by nobody in person', () => {
     assert.equal(answered(setAt(5, 'salesforce')), 1);
@@ -19,6 +19,7 @@ describe('hub/sync: two automations that answer one another', () => {
     assert.equal(answered({ ...setAt(5, 'hubspot'), turns: 2 }), 0, 'the same side');
     assert.equal(answered({ ...setAt(5, 'hub'), turns: 2 }), 0, 'our own value');
     assert.equal(answered({ ...setAt(5, 'salesforce'), turns: 2 }, { at_ms: at(700) }), 0, 'late');
+    assert.equal(answered({ ...setAt(5, 'salesforce'), turns: 2 }, { after: ['x'] }), 0, 'an element of a set');
     assert.equal(answered(undefined), 0);
   });
 
