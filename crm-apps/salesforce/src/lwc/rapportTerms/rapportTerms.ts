@@ -9,6 +9,7 @@ import cause_refused from '@salesforce/label/c.Rapport_Cause_refused';
 import cause_ambiguous_match from '@salesforce/label/c.Rapport_Cause_ambiguous_match';
 import cause_unreadable from '@salesforce/label/c.Rapport_Cause_unreadable';
 import cause_fighting from '@salesforce/label/c.Rapport_Cause_fighting';
+import cause_not_granted from '@salesforce/label/c.Rapport_Cause_not_granted';
 import run_queued from '@salesforce/label/c.Rapport_Run_queued';
 import run_running from '@salesforce/label/c.Rapport_Run_running';
 import run_waiting from '@salesforce/label/c.Rapport_Run_waiting';
@@ -74,6 +75,7 @@ const causes: Terms = {
   ambiguous_match: cause_ambiguous_match,
   unreadable: cause_unreadable,
   fighting: cause_fighting,
+  not_granted: cause_not_granted,
 };
 
 const runs: Terms = {

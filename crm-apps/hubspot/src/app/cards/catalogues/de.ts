@@ -56,6 +56,7 @@ export const de: Catalogue = {
     ambiguous_match: 'mehrere Datensätze passen',
     unreadable: 'der Wert ist nicht lesbar',
     fighting: 'zwei Automationen setzen es abwechselnd',
+    not_granted: 'der Zugriff ist nicht freigegeben',
   },
   changes: {
     heading: 'Letzte Änderungen',

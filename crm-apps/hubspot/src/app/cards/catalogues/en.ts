@@ -51,6 +51,7 @@ export const en = {
     ambiguous_match: 'several records match',
     unreadable: 'it cannot be read',
     fighting: 'two automations set it in turn',
+    not_granted: 'access to it is not granted',
   },
   changes: {
     heading: 'Last changes',
