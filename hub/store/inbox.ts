@@ -1,25 +1,12 @@
-import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { emptyErased, type ToldOf } from './erased-events.ts';
 import { dayOf } from './inbox-days.ts';
+import { itemColumns, placeOf, toItem, type InboxRow } from './inbox-item.ts';
 import { json } from './rows.ts';
 import { countWaiting, unpack } from './unpack.ts';
 
 type Inbox = Pick<TenantTx, 'addInbox' | 'takeInbox' | 'finishInbox' | 'postponeInbox' | 'countWaitingInbox'>;
-
-interface Row {
-  day: string;
-  installationId: string;
-  seq: string;
-  event: InboxItem['event'];
-  receivedAt_ms: string;
-}
-
-/** An item's id is its place: day (which partition), number, installation (which part of the index). */
-const placeOf = (id: string): object => {
-  const [day, seq, ...installation] = id.split('/');
-  return { day, seq, installation: installation.join('/') };
-};
 
 export function inbox(db: Db): Inbox {
   const { em, tenantId, clock } = db;
@@ -37,22 +24,18 @@ export function inbox(db: Db): Inbox {
       );
     },
     async takeInbox(installationId, now_ms, limit) {
-      let rows: Row[];
+      let rows: InboxRow[];
       let more: boolean;
       do {
         more = await unpack(db, installationId, limit);
-        rows = await em.execute<Row[]>(
-          `select day::text, seq, installation_id as "installationId", event, received_at_ms as "receivedAt_ms"
-           from inbox where tenant_id = ? and installation_id = ? and outcome is null and look_at_ms <= ?
+        rows = await em.execute<InboxRow[]>(
+          `select ${itemColumns} from inbox
+           where tenant_id = ? and installation_id = ? and outcome is null and look_at_ms <= ?
            order by seq limit ?`,
           [tenantId, installationId, now_ms, limit],
         );
       } while (more && rows.length < limit);
-      return rows.map((row) => ({
-        id: `${row.day}/${row.seq}/${row.installationId}`,
-        event: row.event,
-        receivedAt_ms: Number(row.receivedAt_ms),
-      }));
+      return rows.map(toItem);
     },
     async finishInbox(items) {
       const finished = await em.execute<ToldOf[]>(

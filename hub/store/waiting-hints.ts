@@ -1,8 +1,9 @@
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
+import { itemColumns, toItem, type InboxRow } from './inbox-item.ts';
 import { unpack, unpackAll } from './unpack.ts';
 
-type WaitingHints = Pick<TenantTx, 'countWaitingHints' | 'hintedRows' | 'wakeInbox'>;
+type WaitingHints = Pick<TenantTx, 'countWaitingHints' | 'hintedRows' | 'hintsOf' | 'wakeInbox'>;
 
 /** What waits in the inbox of certain rows, or of certain lanes. */
 export function waitingHints(db: Db): WaitingHints {
@@ -27,6 +28,17 @@ export function waitingHints(db: Db): WaitingHints {
         [tenantId, installationId, object, externalIds, now_ms],
       );
       return rows.map(({ externalId }) => externalId);
+    },
+    async hintsOf(installationId, object, externalIds) {
+      if (externalIds.length === 0) return [];
+      await unpack(db, installationId);
+      const rows = await em.execute<InboxRow[]>(
+        `select ${itemColumns} from inbox
+         where tenant_id = ? and installation_id = ? and object = ? and external_id in (?) and outcome is null
+         order by seq`,
+        [tenantId, installationId, object, externalIds],
+      );
+      return rows.map(toItem);
     },
     async wakeInbox(installationId, object, externalIds, now_ms) {
       if (externalIds.length === 0) return 0;

@@ -3,7 +3,7 @@ import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { CrmApi, ObjectDescription, RowOutcome } from '../../protocol/crm-connector.ts';
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
-import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 import { applyApart } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
@@ -182,6 +182,7 @@ async function readBack(
     else if (answer?.status === 'unknown' && one.link.externalId !== null) ids.push(one.link.externalId);
     else if (answer?.status === 'unknown') unknownCreates.push(one);
   }
+  const hints = await hintsOfUnknown(deps, installation, about.object, plan, answers);
   const readAt_ms = deps.clock.now_ms();
   try {
     if (ids.length > 0) {
@@ -221,5 +222,24 @@ async function readBack(
     );
   }
   const unsure = new Set([...answers.values()].flatMap((one) => (one.status === 'seen' ? [one.externalId] : [])));
-  return rows.map((row) => ({ row, readAt_ms, items: [], lane: 'event', unsure: unsure.has(row.externalId) }));
+  return rows.map((row) => {
+    const items = hints.get(row.externalId) ?? [];
+    return { row, readAt_ms, items, lane: 'event', unsure: unsure.has(row.externalId) };
+  });
+}
+
+/** Hints of rows whose write has an unknown outcome have waited for it: they tell our value from a person's. */
+async function hintsOfUnknown(
+  deps: SyncDeps,
+  { tenantId, id }: Installation,
+  object: string,
+  plan: PlannedWrites,
+  answers: ReadonlyMap<string, Answer>,
+): Promise<Map<string, InboxItem[]>> {
+  const rows = plan.deliveries.flatMap(({ link }) =>
+    answers.get(link.id)?.status === 'unknown' ? (link.externalId ?? []) : [],
+  );
+  if (rows.length === 0) return new Map();
+  const hints = await deps.store.tenant(tenantId, (tx) => tx.hintsOf(id, object, rows));
+  return Map.groupBy(hints, (item) => item.event.externalId);
 }

@@ -7,7 +7,7 @@ import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
 import { endParked, hiddenFields, isRefusal, parkedEntries } from './parked-entries.ts';
 import { fingerprint } from './fingerprint.ts';
-import { reconcile } from './reconcile.ts';
+import { reconcile, type Evidence } from './reconcile.ts';
 import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor, sideOf } from './sides.ts';
 import { foughtOver, turnsAfter } from './turns.ts';
 import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
@@ -33,8 +33,9 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   const record = recordOf(set, link);
   const open = set.writes.get(link.id) ?? [];
   const answered = open.findLast((write) => write.state === 'answered');
+  const evidence = evidenceFrom(deps.mapper, installation, about, observation.items);
   const sent =
-    answered && observation.unsure ? takenOf(answered.values, row.fields, link.base) : (answered?.values ?? null);
+    answered && observation.unsure ? takenOf(answered.values, row.fields, link, evidence) : (answered?.values ?? null);
   const outcome = reconcile({
     side: installation.vendor,
     installationId: installation.id,
@@ -49,7 +50,7 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     previousAt_ms: link.stamp_ms,
     // What we wrote is base or sent. An edit in a row that we wrote last is somebody's, whose name our write hides.
     author: observation.row.author.kind === 'rapport' ? unknownAuthor : observation.row.author,
-    evidence: evidenceFrom(deps.mapper, installation, about, observation.items),
+    evidence,
   });
 
   const first = link.base === null || record.fields === emptyFields;
@@ -94,12 +95,21 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   finish(set, observation, changes.length > 0 || outcome.conflicts.length > 0 ? 'applied' : 'no_change');
 }
 
-/** Of a write of unknown outcome, what was taken: a field that still shows its old value was not. */
-function takenOf(values: Fields, row: Fields, base: Fields | null): Fields {
+/**
+ * Of a write of unknown outcome, what was taken: a field that still shows its old value was not, unless a person set it back.
+ */
+function takenOf(values: Fields, row: Fields, { base, stamp_ms }: Link, evidence: readonly Evidence[]): Fields {
   const isTaken = (name: string): boolean => {
     const seen = row[name];
     if (seen === undefined) return false;
-    return sameValue(seen, values[name] ?? null) || base === null || !sameValue(seen, base[name] ?? null);
+    const isSetBack = evidence.some(
+      (one) =>
+        one.field === name &&
+        one.author.kind === 'person' &&
+        one.at_ms > (stamp_ms ?? Infinity) &&
+        sameValue(one.value, seen),
+    );
+    return isSetBack || sameValue(seen, values[name] ?? null) || base === null || !sameValue(seen, base[name] ?? null);
   };
   return Object.fromEntries(Object.entries(values).filter(([name]) => isTaken(name)));
 }

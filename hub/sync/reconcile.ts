@@ -109,7 +109,9 @@ function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled):
     (name) => sameField(observed, base, name) && !sameField(base, expected, name) && !isPutBack(input, name),
   );
   const untouched = unit.names.filter((name) => sameField(observed, expected, name) || refused.includes(name));
-  if (met) keepOverwritten(input, unit, untouched, outcome);
+  // What both have arrived at may lie over an edit, too.
+  const settled = unit.names.filter((name) => untouched.includes(name) || sameField(observed, canonical, name));
+  if (met) keepOverwritten(input, unit, settled, outcome);
   if (met && untouched.length === unit.names.length && !isChosen(input, unit)) {
     outcome.refused.push(...refused);
     return;
@@ -218,10 +220,10 @@ function reconcileSet(input: ReconcileInput, unit: Unit, outcome: Reconciled): v
  * An edit that our write replaced before we could see it: only an event still shows it, often long after the write was read
  * back. Each event is given once. Where people of the same account set the canonical value later, it is no loss.
  */
-function keepOverwritten(input: ReconcileInput, unit: Unit, untouched: readonly string[], outcome: Reconciled): void {
+function keepOverwritten(input: ReconcileInput, unit: Unit, settled: readonly string[], outcome: Reconciled): void {
   const { side, installationId, observed, canonical, sent } = input;
   const newest = newestStamp(input, unit);
-  for (const field of untouched) {
+  for (const field of settled) {
     const last = input.evidence.findLast((one) => one.field === field && one.author.kind !== 'rapport');
     const kept = valueOf(observed, field);
     const known = [kept, valueOf(canonical, field), valueOf(input.base ?? {}, field)];

@@ -112,6 +112,8 @@ export interface TenantTx {
   countWaitingHints(installationId: string, lanes: readonly Lane[]): Promise<number>;
   /** Which of these rows an item tells of that may be looked at now, other than our own echo. */
   hintedRows(installationId: string, object: string, externalIds: readonly string[], now_ms: number): Promise<string[]>;
+  /** What waits of these rows, postponed items too; the oldest first. */
+  hintsOf(installationId: string, object: string, externalIds: readonly string[]): Promise<InboxItem[]>;
   /** Lets postponed items of these rows be looked at now. Answers how many there were. Mark the lane due too. */
   wakeInbox(installationId: string, object: string, externalIds: readonly string[], now_ms: number): Promise<number>;
 

@@ -85,7 +85,9 @@ function withDatabase(url: string, name: string): string {
   return other.href;
 }
 
-after(async () => {
+after(async function () {
+  // A run of many databases leaves tens of thousands of files.
+  this.timeout(120_000);
   const running = await server?.catch(() => undefined);
   if (!running) return;
   server = undefined;

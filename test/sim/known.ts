@@ -9,11 +9,6 @@ interface Known {
 /** Found by the simulator and not mended yet. A fault leaves this list with the change that mends what it found. */
 const known: readonly Known[] = [
   { fault: 'replica_unaware', finding: 'a row that a read does not find yet is taken for deleted, and a twin is made' },
-  { fault: 'stale_replica', finding: 'an edit that our write replaced is not kept when the read-back was stale' },
-  {
-    fault: 'lost_answer',
-    finding: 'an edit back to the old value is overwritten while the outcome of a write is not known',
-  },
 ];
 
 export const knownFaults: ReadonlySet<FaultName> = new Set(known.map(({ fault }) => fault));

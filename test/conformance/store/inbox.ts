@@ -189,6 +189,22 @@ export function inboxConformance(rig: StoreRig): void {
     assert.deepEqual(await rig.store.tenant('a', (tx) => tx.hintedRows('hs', 'deals', ['7'], start_ms)), ['7']);
   });
 
+  it('gives what waits of some rows, postponed or not, and nothing that is done', async () => {
+    const events = ['1', '2', '3', '2'].map((externalId, index) => anEvent(`e${index}`, { externalId }));
+    await rig.store.receive([{ tenantId: 'a', installationId: 'hs', events }]);
+    const items = await take();
+    const hints = (externalIds: readonly string[]): Promise<string[]> =>
+      rig.store.tenant('a', async (tx) => keys(await tx.hintsOf('hs', 'deals', externalIds)));
+    assert.deepEqual(await hints(['2', '3']), ['e1', 'e2', 'e3']);
+    assert.deepEqual(await hints([]), []);
+    await rig.store.tenant('a', async (tx) => {
+      await tx.postponeInbox([items[1]?.id ?? ''], start_ms + 60_000);
+      await tx.finishInbox([{ id: items[3]?.id ?? '', outcome: 'applied' }]);
+    });
+    assert.deepEqual(await hints(['2']), ['e1']);
+    assert.deepEqual(await rig.store.tenant('b', (tx) => tx.hintsOf('hs', 'deals', ['2'])), []);
+  });
+
   it('wakes what is postponed of some rows', async () => {
     const events = ['1', '2', '3'].map((externalId) => anEvent(`e${externalId}`, { externalId }));
     await rig.store.receive([{ tenantId: 'a', installationId: 'hs', events }]);

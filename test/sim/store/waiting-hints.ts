@@ -1,8 +1,9 @@
 import type { TenantTx } from '../../../protocol/ports/store.ts';
+import { inOrder } from './in-order.ts';
 import type { SimDb } from './sim-db.ts';
 import { placeOf, type InboxRow } from './tables.ts';
 
-type WaitingHints = Pick<TenantTx, 'countWaitingHints' | 'hintedRows' | 'wakeInbox'>;
+type WaitingHints = Pick<TenantTx, 'countWaitingHints' | 'hintedRows' | 'hintsOf' | 'wakeInbox'>;
 
 export function waitingHints({ view }: SimDb): WaitingHints {
   const waiting = (installationId: string, object: string, externalId: string): InboxRow[] =>
@@ -19,6 +20,10 @@ export function waitingHints({ view }: SimDb): WaitingHints {
       return [...new Set(externalIds)].filter((externalId) =>
         waiting(installationId, object, externalId).some(({ lookAt_ms, event }) => lookAt_ms <= now_ms && !event.own),
       );
+    },
+    async hintsOf(installationId, object, externalIds) {
+      const rows = [...new Set(externalIds)].flatMap((externalId) => waiting(installationId, object, externalId));
+      return inOrder(rows, ({ seq }) => seq).map(({ id, event, receivedAt_ms }) => ({ id, event, receivedAt_ms }));
     },
     async wakeInbox(installationId, object, externalIds, now_ms) {
       const asleep = [...new Set(externalIds)]

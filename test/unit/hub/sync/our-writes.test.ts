@@ -67,6 +67,15 @@ describe('The planner: what became of our own write', () => {
     assert.ok(reconcile({ ...created, evidence }).conflicts.some(({ field }) => field === 'amount'));
   });
 
+  it('keeps an edit under our write also where a late reading shows that both arrived at the same', () => {
+    const evidence = [{ field: 'field', value: 'theirs', at_ms: at(90), author: person }];
+    const late = answered({ sent: null, observed: { field: 'ours' }, evidence });
+    assert.deepEqual(
+      reconcile(late).conflicts.map(({ lost, kept, reason }) => [lost, kept, reason]),
+      [['theirs', 'ours', 'overwritten']],
+    );
+  });
+
   it('of two accounts of one CRM, each hides only its own edits', () => {
     const evidence = [{ field: 'field', value: 'late', at_ms: at(55), author: person }];
     const there = { ...setAt(60, 'hubspot'), installationId: 'another' };
