@@ -30,10 +30,13 @@ export class Uncertain extends RapportError {
   }
 }
 
-/** The customer's admin must connect the account again (revoked or insufficient grant). */
+/**
+ * The account cannot be called at all until a person acts: its admin, who must connect it again (revoked grant), or as
+ * `remedy` says (wrong settings of the app). Nothing that waits is given up meanwhile.
+ */
 export class Reconnect extends RapportError {
-  constructor(message: string, cause?: unknown) {
-    super(message, 'An admin must connect this account again.', cause);
+  constructor(message: string, cause?: unknown, remedy = 'An admin must connect this account again.') {
+    super(message, remedy, cause);
   }
 }
 
@@ -65,6 +68,9 @@ export class Unverified extends RapportError {}
 
 /** Settings, a file or a request are wrong: the person who wrote them must change them. */
 export class Invalid extends RapportError {}
+
+/** The grant does not cover what is asked for, or the account does not have it; whatever else it covers still works. */
+export class OutOfReach extends Invalid {}
 
 /** Our bug. */
 export class Fault extends RapportError {

@@ -59,8 +59,9 @@ export function hubspotConnector(options: HubspotOptions): CrmConnector {
       return { accountId, grant };
     },
     open(account) {
-      const { grant, gate } = account;
+      const { accountId, grant, gate } = account;
       const tokens = new Tokens(grant, {
+        accountId,
         app,
         exchanges,
         clock,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Fault, Gone, Invalid, Rejected, RetryLater, Uncertain, type RapportError } from '../../protocol/errors.ts';
+import { Fault, Gone, OutOfReach, Rejected, RetryLater, Uncertain, type RapportError } from '../../protocol/errors.ts';
 import type { Effect } from '../../protocol/unanswered.ts';
 
 const context = z.record(z.string(), z.array(z.string())).catch({});
@@ -42,7 +42,7 @@ export class HubspotAnswer extends Error {
 export class TokenRefused extends Error {}
 
 /** The grant does not cover what a read asks for; whatever else it covers still works. */
-export class NotGranted extends Invalid {
+export class NotGranted extends OutOfReach {
   /** As the refusal of a write that had to read first. */
   asRefusal(field?: string): Rejected {
     const { message, remedy, cause } = this;

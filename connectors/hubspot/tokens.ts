@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Grant } from '../../protocol/crm-connector.ts';
-import { Invalid, Reconnect, RetryLater } from '../../protocol/errors.ts';
+import { Reconnect, RetryLater } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import { unanswered } from '../../protocol/unanswered.ts';
 import { HubspotAnswer, readErrorBody, retryAfter_ms } from './errors.ts';
@@ -37,7 +37,11 @@ export interface TokenEndpoint {
 /** Renewed this long before it runs out, so that a call under way does not meet its end. */
 const margin_ms = 60_000;
 
+/** The account took the grant back: only a person changes that. */
+class Revoked extends Reconnect {}
+
 interface TokensOptions extends TokenEndpoint {
+  accountId: string;
   saveGrant(grant: Grant): Promise<void>;
   readGrant: (() => Promise<Grant>) | undefined;
   renewAlone: <T>(renew: () => Promise<T>) => Promise<T>;
@@ -102,7 +106,7 @@ export class Tokens {
     try {
       return await gated(() => this.#refresh());
     } catch (error) {
-      if (!(error instanceof Reconnect)) throw error;
+      if (!(error instanceof Revoked)) throw error;
       // A process that was late may have renewed it meanwhile all the same.
       const stored = await this.#options.readGrant?.();
       if (!stored || readGrant(stored).refreshToken === refreshToken) {
@@ -116,7 +120,9 @@ export class Tokens {
 
   async #refresh(): Promise<string> {
     const form = { grant_type: 'refresh_token', refresh_token: readGrant(this.#grant).refreshToken };
-    const { grant } = await requestToken(form, this.#options);
+    const { accountId, grant } = await requestToken(form, this.#options);
+    if (accountId !== undefined && accountId !== this.#options.accountId)
+      throw new Revoked(`The grant of portal ${this.#options.accountId} opens another portal, ${accountId}.`);
     await this.#save(grant);
     return readGrant(grant).accessToken ?? '';
   }
@@ -130,7 +136,7 @@ export class Tokens {
   }
 }
 
-/** POSTs to the token endpoint. Throws Reconnect for a revoked grant, Invalid for a wrong app, RetryLater otherwise. */
+/** POSTs to the token endpoint. Throws Reconnect for a revoked grant and for a wrong app, RetryLater otherwise. */
 export async function requestToken(
   form: Readonly<Record<string, string>>,
   options: TokenEndpoint,
@@ -162,11 +168,11 @@ function refused(answer: Answer, now_ms: number): Error {
   }
   const { error, status } = body as { error?: unknown; status?: unknown };
   const codes = [error, status, body.category, body.subCategory, body.message].map(String).join(' ');
-  if (revoked.test(codes)) return new Reconnect('HubSpot no longer accepts the grant of this account.', cause);
-  return new Invalid(
+  if (revoked.test(codes)) return new Revoked('HubSpot no longer accepts the grant of this account.', cause);
+  return new Reconnect(
     `HubSpot refuses this app: ${body.message || codes}`,
-    'Whoever runs Rapport must correct the client id and client secret of the HubSpot app.',
     cause,
+    'Whoever runs Rapport must correct the client id and client secret of the HubSpot app.',
   );
 }
 

@@ -36,7 +36,8 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
     open(account) {
       const { accountId, grant, gate } = account;
       const saveGrant = (next: Grant): Promise<void> => account.saveGrant(next);
-      const sessions = new Sessions({ accountId, grant, saveGrant, hosts, clientName, clock, timeout_ms });
+      const readGrant = account.readGrant?.bind(account);
+      const sessions = new Sessions({ accountId, grant, saveGrant, readGrant, hosts, clientName, clock, timeout_ms });
       const calls = new Calls({ gate, sessions, clock, timeout_ms });
       return api(calls, { pubsubUrl, clientName });
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FieldDescription, ObjectDescription } from '../../protocol/crm-connector.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
-import { Gone, Invalid } from '../../protocol/errors.ts';
+import { Gone, OutOfReach } from '../../protocol/errors.ts';
 import type { Calls } from './calls.ts';
 import { contactRolesField } from './contact-roles.ts';
 import { UnknownField } from './errors.ts';
@@ -63,7 +63,7 @@ export class Describes {
   async #existing(object: string): Promise<ObjectDescription> {
     const found = await this.get(object);
     if (found) return found;
-    throw new Invalid(
+    throw new OutOfReach(
       `The Salesforce org has no object ${object} that Rapport may see.`,
       `An admin must install the Rapport package, or give its integration user access to ${object}.`,
     );

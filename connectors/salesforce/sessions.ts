@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Connection, OAuth2 } from 'jsforce';
 import { z } from 'zod';
 import type { Grant } from '../../protocol/crm-connector.ts';
-import { Invalid, Reconnect, type RapportError } from '../../protocol/errors.ts';
+import { Reconnect, type RapportError } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import { unanswered } from '../../protocol/unanswered.ts';
 import { isAllowedUrl, type AllowedHosts } from './allowed-url.ts';
@@ -24,6 +25,7 @@ export interface SessionOptions {
   accountId: string;
   grant: Grant;
   saveGrant(grant: Grant): Promise<void>;
+  readGrant: (() => Promise<Grant>) | undefined;
   hosts: AllowedHosts;
   /** Comes back as the client of a change's origin. */
   clientName: string;
@@ -93,7 +95,10 @@ export class Sessions {
     if (error instanceof Revoked) {
       this.#session = undefined;
       this.#revoked = error.message;
-      await this.#options.saveGrant({ ...this.#options.grant, revoked: error.message });
+      const { grant, readGrant, saveGrant } = this.#options;
+      const stored = (await readGrant?.()) ?? grant;
+      // A grant that replaced it meanwhile is another's to judge.
+      if (isDeepStrictEqual(stored, grant)) await saveGrant({ ...grant, revoked: error.message });
     }
     throw error;
   }
@@ -126,9 +131,10 @@ async function authorize(options: SessionOptions): Promise<Session> {
   return { connection, accessToken, instanceUrl, orgId, userId };
 }
 
-function notAllowed(url: string): Invalid {
-  return new Invalid(
+function notAllowed(url: string): Reconnect {
+  return new Reconnect(
     `${url} is not an address of Salesforce that Rapport may send a token to.`,
+    undefined,
     "Whoever runs Rapport must add the host to the allowed Salesforce hosts, if it is the customer's own.",
   );
 }

@@ -42,11 +42,11 @@ export function waitingHints(db: Db): WaitingHints {
     },
     async wakeInbox(installationId, object, externalIds, now_ms) {
       if (externalIds.length === 0) return 0;
+      const some = externalIds === 'all' ? '' : 'and external_id in (?)';
       const { affectedRows } = await em.execute<{ affectedRows: number }>(
         `update inbox set look_at_ms = ?
-         where tenant_id = ? and installation_id = ? and object = ? and external_id in (?)
-           and outcome is null and look_at_ms > ?`,
-        [now_ms, tenantId, installationId, object, externalIds, now_ms],
+         where tenant_id = ? and installation_id = ? and object = ? and outcome is null and look_at_ms > ? ${some}`,
+        [now_ms, tenantId, installationId, object, now_ms, ...(externalIds === 'all' ? [] : [externalIds])],
         'run',
       );
       return affectedRows;

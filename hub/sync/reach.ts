@@ -1,9 +1,10 @@
-import { Gone, Invalid } from '../../protocol/errors.ts';
+import { Gone, OutOfReach } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import { kindOrder } from '../../protocol/nouns.ts';
 import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
+import { longestPostponed_ms } from './postpone.ts';
 import { objectFor } from './sides.ts';
 
 /** Why an object of an account is left alone. Without one it is synced as any other. */
@@ -17,8 +18,8 @@ interface Closed {
 const cursorOf = (object: string): string => `closed:${object}`;
 
 /** The grant does not cover the object, or the account does not have it (any more). Other objects are as they were. */
-export function isOutOfReach(error: unknown): error is Invalid | Gone {
-  return error instanceof Invalid || error instanceof Gone;
+export function isOutOfReach(error: unknown): error is OutOfReach | Gone {
+  return error instanceof OutOfReach || error instanceof Gone;
 }
 
 /** The objects that the mapping gives an account, parents first. `ours` alone: those that the hub writes and nobody else. */
@@ -36,23 +37,30 @@ export async function closedState(tx: TenantTx, installationId: string, object: 
 }
 
 /**
- * An object turned out to be out of reach: it is left alone until it is reached again, and shown with what to do. Hints that
- * are `lost` by it end; its rows are all listed anew then.
+ * An object turned out to be out of reach: it is left alone until it is reached again, and shown with what to do. Of the
+ * `hints` that asked for it, those of a listing end, since its rows are listed anew then; what happened to rows is
+ * looked at later.
  */
 export async function closeObject(
   deps: SyncDeps,
   { tenantId, id }: Installation,
   object: string,
-  error: Invalid | Gone,
-  lost: readonly InboxItem[] = [],
+  error: OutOfReach | Gone,
+  hints: readonly InboxItem[] = [],
 ): Promise<void> {
   deps.crm.forgetDescriptions(tenantId, id);
   const isNew = await deps.store.tenant(tenantId, async (tx) => {
-    if (lost.length > 0) {
+    const listed = hints.filter(({ event }) => event.lane === 'backfill' || event.lane === 'sweep');
+    if (listed.length > 0) {
       const position = await tx.cursor(id, `backfill:${object}`);
       if (position !== undefined) await tx.dropCursor(id, `backfill:${object}`, position);
-      await tx.finishInbox(lost.map((item) => ({ id: item.id, outcome: 'parked' })));
+      await tx.finishInbox(listed.map((item) => ({ id: item.id, outcome: 'parked' })));
     }
+    const others = hints.filter((item) => !listed.includes(item));
+    await tx.postponeInbox(
+      others.map((item) => item.id),
+      deps.clock.now_ms() + longestPostponed_ms,
+    );
     const before = await closedState(tx, id, object);
     if (before && before.entry !== null) return false;
     const entry = deps.ids.next();
@@ -68,12 +76,13 @@ export async function closeObject(
 
 /** The object answers: it is synced again, and rows that were never listed are. */
 export async function reopenObject(deps: SyncDeps, { tenantId, id }: Installation, object: string): Promise<void> {
-  const lanes = ['backfill', 'deliver'] as const;
+  const lanes = ['observe', 'backfill', 'deliver'] as const;
   const isReopened = await deps.store.tenant(tenantId, async (tx) => {
     const before = await closedState(tx, id, object);
     if (!before || before.entry === null) return false;
     await tx.unpark([before.entry]);
     await saveClosed(tx, id, object, { ...before, entry: null });
+    await tx.wakeInbox(id, object, 'all', deps.clock.now_ms());
     for (const lane of lanes) await tx.markDue(id, lane, deps.clock.now_ms());
     return true;
   });

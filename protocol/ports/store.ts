@@ -115,7 +115,12 @@ export interface TenantTx {
   /** What waits of these rows, postponed items too; the oldest first. */
   hintsOf(installationId: string, object: string, externalIds: readonly string[]): Promise<InboxItem[]>;
   /** Lets postponed items of these rows be looked at now. Answers how many there were. Mark the lane due too. */
-  wakeInbox(installationId: string, object: string, externalIds: readonly string[], now_ms: number): Promise<number>;
+  wakeInbox(
+    installationId: string,
+    object: string,
+    externalIds: readonly string[] | 'all',
+    now_ms: number,
+  ): Promise<number>;
 
   /** Until the transaction ends nobody else links new rows to records of this kind: two CRMs' new rows cannot miss each other. */
   lockMatching(kind: Kind): Promise<void>;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { salesforceConnector } from '../../connectors/salesforce/connector.ts';
 import { startSalesforce } from '../../sandbox/salesforce/salesforce.ts';
 import { orgs } from '../../sandbox/seed/credentials.ts';
@@ -44,7 +45,8 @@ export async function salesforceBench(): Promise<CrmBench> {
         accountId: org.orgId,
         grant: { clientId: client, clientSecret: org.integration.clientSecret },
         gate,
-        saveGrant: () => Promise.reject(new Error('a Salesforce grant never changes')),
+        // Saved only to keep that it was taken back.
+        saveGrant: async (grant) => assert.ok(grant['revoked']),
       }),
     object: 'Account',
     idField: 'Rapport_Id__c',

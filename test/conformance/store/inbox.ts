@@ -209,7 +209,7 @@ export function inboxConformance(rig: StoreRig): void {
     const events = ['1', '2', '3'].map((externalId) => anEvent(`e${externalId}`, { externalId }));
     await rig.store.receive([{ tenantId: 'a', installationId: 'hs', events }]);
     const ids = (await take()).map(({ id }) => id);
-    const wake = (tenantId: 'a' | 'b', externalIds: readonly string[]): Promise<number> =>
+    const wake = (tenantId: 'a' | 'b', externalIds: readonly string[] | 'all'): Promise<number> =>
       rig.store.tenant(tenantId, (tx) => tx.wakeInbox('hs', 'deals', externalIds, start_ms));
     await rig.store.tenant('a', (tx) => tx.postponeInbox(ids, start_ms + 60_000));
     assert.equal(await wake('b', ['1', '2']), 0);
@@ -218,6 +218,8 @@ export function inboxConformance(rig: StoreRig): void {
     assert.equal(await wake('a', ['1', '2']), 2);
     assert.deepEqual(keys(await take()).toSorted(), ['e1', 'e2']);
     assert.equal(await wake('a', ['1', '2']), 0, 'they are awake');
+    assert.equal(await wake('b', 'all'), 0);
+    assert.equal(await wake('a', 'all'), 1);
   });
 
   it('cannot finish or postpone what is another tenant’s', async () => {

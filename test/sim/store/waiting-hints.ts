@@ -26,9 +26,13 @@ export function waitingHints({ view }: SimDb): WaitingHints {
       return inOrder(rows, ({ seq }) => seq).map(({ id, event, receivedAt_ms }) => ({ id, event, receivedAt_ms }));
     },
     async wakeInbox(installationId, object, externalIds, now_ms) {
-      const asleep = [...new Set(externalIds)]
-        .flatMap((externalId) => waiting(installationId, object, externalId))
-        .filter(({ lookAt_ms }) => lookAt_ms > now_ms);
+      const told =
+        externalIds === 'all'
+          ? view('inbox')
+              .find('waiting', installationId)
+              .filter(({ event }) => event.object === object)
+          : [...new Set(externalIds)].flatMap((externalId) => waiting(installationId, object, externalId));
+      const asleep = told.filter(({ lookAt_ms }) => lookAt_ms > now_ms);
       await view('inbox').change(asleep, (row) => (row.outcome === null ? { ...row, lookAt_ms: now_ms } : row));
       return asleep.length;
     },

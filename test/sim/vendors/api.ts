@@ -1,6 +1,6 @@
 import { chunks } from '../../../protocol/chunks.ts';
 import type { CrmApi, FieldDescription, ObjectDescription } from '../../../protocol/crm-connector.ts';
-import { Invalid } from '../../../protocol/errors.ts';
+import { OutOfReach } from '../../../protocol/errors.ts';
 import type { Person } from '../../../protocol/nouns.ts';
 import type { Gate } from '../../../protocol/ports/gate.ts';
 import type { Purpose } from '../../../protocol/purpose.ts';
@@ -73,7 +73,7 @@ const people: readonly Omit<Person, 'installationId'>[] = [
 ];
 
 function needs({ crm }: SimAccount, object: string): void {
-  if (!crm.schema.has(object)) throw new Invalid(`There is no object ${object}.`, 'An admin must add it.');
+  if (!crm.schema.has(object)) throw new OutOfReach(`There is no object ${object}.`, 'An admin must add it.');
 }
 
 function described({ crm, hidden }: SimAccount, object: string): ObjectDescription | undefined {

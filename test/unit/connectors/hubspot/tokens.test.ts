@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Grant } from '../../../../protocol/crm-connector.ts';
-import { Invalid, Reconnect, RetryLater } from '../../../../protocol/errors.ts';
+import { Reconnect, RetryLater } from '../../../../protocol/errors.ts';
 import type { Reply, Seen } from '../local-vendor.ts';
 import { now_ms, openApi, type OpenApi } from './open-api.ts';
 
@@ -63,26 +63,27 @@ describe('HubSpot tokens', () => {
   });
 
   it('tells a revoked grant from an app that is set up wrongly and from a passing fault', async () => {
-    for (const [status, body, expected] of [
+    for (const [status, body, expected, isRevoked] of [
       [
         400,
         { error: 'invalid_grant', status: 'BAD_REFRESH_TOKEN', message: 'missing or invalid refresh token' },
         Reconnect,
+        true,
       ],
-      [400, { status: 'BAD_REFRESH_TOKEN', message: 'x' }, Reconnect],
-      [403, { error: 'access_denied', message: 'x' }, Reconnect],
+      [400, { status: 'BAD_REFRESH_TOKEN', message: 'x' }, Reconnect, true],
+      [403, { error: 'access_denied', message: 'x' }, Reconnect, true],
       [
         400,
         { error: 'invalid_client', status: 'BAD_CLIENT_SECRET', message: 'missing or invalid client secret' },
-        Invalid,
+        Reconnect,
+        false,
       ],
-      [400, { message: 'what?' }, Invalid],
-      [502, {}, RetryLater],
-      [429, {}, RetryLater],
+      [400, { message: 'what?' }, Reconnect, false],
+      [502, {}, RetryLater, false],
+      [429, {}, RetryLater, false],
     ] as const) {
       open = await openApi(() => page, { token: () => ({ status, body }) });
       await assert.rejects(list(), expected, JSON.stringify(body));
-      const isRevoked = expected === Reconnect;
       assert.deepEqual(
         open.saved.map((grant) => 'revoked' in grant),
         isRevoked ? [true] : [],
@@ -91,6 +92,15 @@ describe('HubSpot tokens', () => {
       assert.equal(tokenCalls().length, isRevoked ? 1 : 2, 'a revoked grant is not asked with again');
       await open.vendor.stop();
     }
+  });
+
+  it('reads and writes nothing with a grant that opens another portal', async () => {
+    const body = { access_token: 'theirs', refresh_token: 'refresh-9', expires_in: 1800, hub_id: 78 };
+    open = await openApi(() => page, { token: () => ({ status: 200, body }) });
+    await assert.rejects(list(), /portal 77 opens another portal, 78/);
+    await assert.rejects(list(), Reconnect);
+    assert.deepEqual([open.calls().length, tokenCalls().length], [0, 1]);
+    assert.ok(open.saved.every((grant) => grant['accessToken'] !== 'theirs'));
   });
 
   it('takes over a grant that another process renewed, and gives up only when the stored one is refused too', async () => {

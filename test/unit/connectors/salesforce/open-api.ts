@@ -39,6 +39,8 @@ export async function openApi(
   reply: (seen: Seen) => Reply,
   options: {
     grant?: Grant;
+    /** What the store holds meanwhile. */
+    stored?: Grant;
     token?: (seen: Seen, url: string) => Reply;
     describe?: () => Reply;
     timeout_ms?: number;
@@ -70,6 +72,7 @@ export async function openApi(
     accountId: orgId,
     grant: options.grant ?? { clientId: 'client', clientSecret: 'secret' },
     gate: { call: (_about, send) => send((reading) => void readings.push(reading)) },
+    ...(options.stored && { readGrant: async () => options.stored as Grant }),
     saveGrant: async (grant) => void saved.push(grant),
   });
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { isAllowedUrl } from '../../../../connectors/salesforce/allowed-url.ts';
 import type { Grant } from '../../../../protocol/crm-connector.ts';
-import { Invalid, Reconnect, RetryLater } from '../../../../protocol/errors.ts';
+import { Reconnect, RetryLater } from '../../../../protocol/errors.ts';
 import type { Reply } from '../local-vendor.ts';
 import { now_ms, openApi, orgId, type OpenApi } from './open-api.ts';
 
@@ -57,6 +57,14 @@ describe('Salesforce sessions', () => {
     assert.equal(open.tokens().length, 0);
   });
 
+  it('leave a grant alone that has replaced the one that was revoked', async () => {
+    const refusal: Reply = { status: 400, body: { error: 'invalid_grant' } };
+    const stored = { clientId: 'new', clientSecret: 'new' };
+    open = await openApi(() => page, { token: () => refusal, stored });
+    await assert.rejects(open.api.people(), Reconnect);
+    assert.deepEqual(open.saved, []);
+  });
+
   it('are asked for again after a fault that passes', async () => {
     let given = 0;
     const token = (_seen: unknown, url: string): Reply => {
@@ -94,7 +102,7 @@ describe('Salesforce sessions', () => {
       body: { access_token: 't', instance_url, id: `https://x/id/${org}/005` },
     });
     open = await openApi(() => page, { token: () => answer('https://evil.example') });
-    await assert.rejects(open.api.people(), Invalid);
+    await assert.rejects(open.api.people(), Reconnect);
     assert.equal(open.calls().length, 0);
     await open.vendor.stop();
     open = await openApi(() => page, { token: (_seen, url) => answer(url, '00D5f000000SbB2EAM') });
@@ -102,7 +110,7 @@ describe('Salesforce sessions', () => {
     await open.vendor.stop();
     const grant = { clientId: 'c', clientSecret: 's', loginUrl: 'https://evil.example' };
     open = await openApi(() => page, { grant });
-    await assert.rejects(open.api.people(), Invalid);
+    await assert.rejects(open.api.people(), Reconnect);
     assert.equal(open.vendor.seen.length, 0);
   });
 

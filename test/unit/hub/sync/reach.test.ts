@@ -4,7 +4,7 @@ import { deliverBatch } from '../../../../hub/sync/deliver.ts';
 import { linkMissing } from '../../../../hub/sync/link-missing.ts';
 import { observeBatch } from '../../../../hub/sync/observe.ts';
 import { pollOnce } from '../../../../hub/sync/poll.ts';
-import { Fault, Invalid } from '../../../../protocol/errors.ts';
+import { Fault, OutOfReach } from '../../../../protocol/errors.ts';
 import type { Installation } from '../../../../protocol/nouns.ts';
 import { address, SyncRig } from './sync-rig.ts';
 
@@ -19,7 +19,7 @@ describe('hub/sync an object that the grant does not reach', () => {
   let refused: Map<string, Error>;
   beforeEach(async () => {
     rig = await SyncRig.open();
-    refused = new Map([['contacts', new Invalid('HubSpot does not allow contacts.', remedy)]]);
+    refused = new Map([['contacts', new OutOfReach('HubSpot does not allow contacts.', remedy)]]);
     const api = await rig.deps.crm.api('a', 'hs');
     const before = { ...api };
     const check = (object: string): void => {
@@ -102,13 +102,13 @@ describe('hub/sync an object that the grant does not reach', () => {
     refused.clear();
     await settle();
     await deliverBatch(rig.deps, deliver);
-    refused.set('contacts', new Invalid('HubSpot does not allow contacts.', remedy));
+    refused.set('contacts', new OutOfReach('HubSpot does not allow contacts.', remedy));
     rig.put('contacts', '1', { email: 'ann@one.example', firstname: 'Ann', 'association:companies': '1' });
     await rig.hint('contacts', '1');
     rig.put('companies', '2', { name: 'Two' });
     await rig.observe('companies', '2');
     assert.ok((await rig.link('companies', '2'))?.base);
-    assert.equal(await rig.waiting(), 0, 'no hint waits for it');
+    assert.equal(await rig.waiting(), 1, 'what happened there waits, and is seen as what it was');
     assert.deepEqual(await shown(), [entry]);
     rig.clock.set(rig.clock.now_ms() + 30_000);
     await pollOnce(rig.deps, poll);
@@ -119,6 +119,9 @@ describe('hub/sync an object that the grant does not reach', () => {
     assert.deepEqual(await shown(), []);
     await settle();
     assert.equal((await rig.link('contacts', '1'))?.base?.['firstName'], 'Ann');
+    const recordId = (await rig.link('contacts', '1'))?.recordId ?? '';
+    const changes = await rig.tx((tx) => tx.changesOf(recordId, 5));
+    assert.ok(changes.some(({ field, cause }) => field === 'firstName' && cause.lane === 'event'));
   });
 
   it('a first load that fails at one object goes on with the others, and tries it ever more seldom', async () => {
