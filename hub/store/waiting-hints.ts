@@ -1,7 +1,7 @@
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { itemColumns, toItem, type InboxRow } from './inbox-item.ts';
-import { unpack, unpackAll } from './unpack.ts';
+import { unpack } from './unpack.ts';
 
 type WaitingHints = Pick<TenantTx, 'countWaitingHints' | 'hintedRows' | 'hintsOf' | 'wakeInbox'>;
 
@@ -10,13 +10,14 @@ export function waitingHints(db: Db): WaitingHints {
   const { em, tenantId } = db;
   return {
     async countWaitingHints(installationId, lanes) {
-      await unpackAll(db);
+      // Of a long queue some is left for the next question: then at least one more waits.
+      const more = await unpack(db, installationId);
       const [row] = await em.execute<{ count: number }[]>(
         `select count(*)::int as count from inbox
          where tenant_id = ? and installation_id = ? and outcome is null and lane in (?)`,
         [tenantId, installationId, lanes],
       );
-      return row?.count ?? 0;
+      return (row?.count ?? 0) + (more ? 1 : 0);
     },
     async hintedRows(installationId, object, externalIds, now_ms) {
       if (externalIds.length === 0) return [];

@@ -108,7 +108,7 @@ export interface TenantTx {
   /** Items to look at again, not before `at_ms`. */
   postponeInbox(ids: readonly string[], at_ms: number): Promise<void>;
   countWaitingInbox(): Promise<number>;
-  /** Items of some lanes that an installation has waiting, postponed ones too. */
+  /** Items of some lanes that an installation has waiting, postponed ones too; of a very long queue only that some do. */
   countWaitingHints(installationId: string, lanes: readonly Lane[]): Promise<number>;
   /** Which of these rows an item tells of that may be looked at now, other than our own echo. */
   hintedRows(installationId: string, object: string, externalIds: readonly string[], now_ms: number): Promise<string[]>;
