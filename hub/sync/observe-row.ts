@@ -18,7 +18,9 @@ import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
  */
 export function observeRow(set: WorkingSet, observation: Observation, row: CanonicalRow, link: Link): void {
   const { deps, installation, about, now_ms } = set;
-  const stale = observation.row.stamp_ms < (link.stamp_ms ?? 0) || observation.readAt_ms < (link.writtenAt_ms ?? 0);
+  const stale =
+    observation.row.stamp_ms < Math.max(link.stamp_ms ?? 0, listedStamp(observation, now_ms)) ||
+    observation.readAt_ms < (link.writtenAt_ms ?? 0);
   if (isBusy(set, link) || stale) {
     set.applied.again.push(...observation.items.map((item) => item.id));
     return;
@@ -95,6 +97,15 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   finish(set, observation, changes.length > 0 || outcome.conflicts.length > 0 ? 'applied' : 'no_change');
 }
 
+/** A listing names the row's own stamp: a reading that is older comes from a copy that lags. Not believed for ever. */
+function listedStamp({ items }: Observation, now_ms: number): number {
+  const listed = items.filter(
+    ({ event, receivedAt_ms }) =>
+      (event.lane === 'poll' || event.lane === 'backfill') && now_ms - receivedAt_ms < believed_ms,
+  );
+  return Math.max(0, ...listed.map(({ event }) => event.occurredAt_ms));
+}
+
 /**
  * Of a write of unknown outcome, what was taken: a field that still shows its old value was not, unless a person set it back.
  */
@@ -114,6 +125,7 @@ function takenOf(values: Fields, row: Fields, { base, stamp_ms }: Link, evidence
   return Object.fromEntries(Object.entries(values).filter(([name]) => isTaken(name)));
 }
 
+const believed_ms = 600_000;
 const noDefaults: ReadonlySet<string> = new Set();
 const unknownAuthor: Author = { kind: 'unknown', userId: null };
 
