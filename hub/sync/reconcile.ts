@@ -117,7 +117,8 @@ function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled):
     return;
   }
   if (sameUnit(unit, observed, canonical)) return;
-  if (!met && (blankUnit(unit, observed) || isFilledIn(input, unit))) return;
+  if (!met && blankUnit(unit, observed)) return;
+  if (!met && isFilledIn(input, unit)) return keepFilledIn(input, unit, outcome);
   const unset = unit.names.every((name) => canonical[name] === undefined);
   const fills = unset || (!met && blankUnit(unit, canonical));
   if (fills && unit.rule.rule !== 'hub') take(input, unit, outcome);
@@ -136,6 +137,15 @@ function withoutDefaults(unit: Unit, input: ReconcileInput): Unit {
 function isFilledIn(input: ReconcileInput, unit: Unit): boolean {
   const created = input.base === null && input.sent !== null;
   return created && !blankUnit(unit, input.canonical) && !unit.names.some((name) => isByPerson(input, name));
+}
+
+/** It may have been a person all the same, whose event comes late: what our next write replaces is kept. */
+function keepFilledIn({ side, observed, canonical }: ReconcileInput, unit: Unit, outcome: Reconciled): void {
+  for (const field of unit.names) {
+    const [lost, kept] = [valueOf(observed, field), valueOf(canonical, field)];
+    if (isBlank(lost) || canonical[field] === undefined || sameValue(lost, kept)) continue;
+    outcome.conflicts.push({ field, winner: 'hub', loser: side, lost, kept, reason: 'rule' });
+  }
 }
 
 /** Nobody set the value yet, and a person chose what is there after our create: it only looked like our default. */
