@@ -128,7 +128,7 @@ export class World {
 
   /** Why the hub is not at rest; undefined when it is. */
   unrest(): string | undefined {
-    const { inbox, writes, links } = this.store.tables(tenantId);
+    const { inbox, writes, links, parked } = this.store.tables(tenantId);
     const now_ms = this.clock.now_ms();
     for (const { installationId, sender, account } of this.places) {
       if (sender?.isBusy || account.feed?.isBusy) return `${installationId} still sends events`;
@@ -139,8 +139,13 @@ export class World {
     if (waiting) return `a hint of ${waiting.event.object} ${waiting.event.externalId} waits`;
     const open = [...writes.rows.values()].find((write) => ['sent', 'uncertain', 'answered'].includes(write.state));
     if (open) return `a write is ${open.state}`;
+    // What is parked waits for a person, whatever the mark of its link says.
+    const parkedOf = new Set([...parked.rows.values()].map((entry) => `${entry.installationId} ${entry.recordId}`));
     const due = [...links.rows.values()].find(
-      (link) => link.deliverAt_ms !== null && link.deliverAt_ms <= now_ms - quietFor_ms,
+      (link) =>
+        link.deliverAt_ms !== null &&
+        link.deliverAt_ms <= now_ms - quietFor_ms &&
+        !parkedOf.has(`${link.installationId} ${link.recordId}`),
     );
     return due && `a link has been due for ${now_ms - (due.deliverAt_ms ?? 0)} ms`;
   }
