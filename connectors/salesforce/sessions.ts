@@ -95,10 +95,10 @@ export class Sessions {
     if (error instanceof Revoked) {
       this.#session = undefined;
       this.#revoked = error.message;
-      const { grant, readGrant, saveGrant } = this.#options;
-      const stored = (await readGrant?.()) ?? grant;
+      const { grant } = this.#options;
+      const stored = (await this.#options.readGrant?.()) ?? grant;
       // A grant that replaced it meanwhile is another's to judge.
-      if (isDeepStrictEqual(stored, grant)) await saveGrant({ ...grant, revoked: error.message });
+      if (isDeepStrictEqual(stored, grant)) await this.#options.saveGrant({ ...grant, revoked: error.message });
     }
     throw error;
   }
