@@ -8,13 +8,13 @@ export const observingBugs: readonly PlantedBug[] = [
   {
     name: 'a stale read is reconciled',
     file: row,
-    find: 'const stale = observation.row.stamp_ms < (link.stamp_ms ?? 0) || observation.readAt_ms < (link.writtenAt_ms ?? 0);',
-    replace: 'const stale = false;',
+    find: 'if (isBusy(set, link) || stale) {',
+    replace: 'if (isBusy(set, link) || (stale && false)) {',
   },
   {
     name: 'a row read before our write was answered is reconciled',
     file: row,
-    find: ' || observation.readAt_ms < (link.writtenAt_ms ?? 0);',
+    find: ' ||\n    observation.readAt_ms < (link.writtenAt_ms ?? 0);',
     replace: ';',
   },
   {
@@ -32,7 +32,7 @@ export const observingBugs: readonly PlantedBug[] = [
   {
     name: 'a write of unknown outcome is taken as taken',
     file: row,
-    find: 'answered && observation.unsure ? takenOf(answered.values, row.fields, link.base) : (answered?.values ?? null);',
+    find: 'answered && observation.unsure ? takenOf(answered.values, row.fields, link, evidence) : (answered?.values ?? null);',
     replace: 'answered?.values ?? null;',
   },
   {

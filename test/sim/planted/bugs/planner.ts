@@ -25,7 +25,7 @@ export const plannerBugs: readonly PlantedBug[] = [
   {
     name: 'a value that only an event showed is forgotten',
     file,
-    find: '  if (met) keepOverwritten(input, unit, untouched, outcome);\n',
+    find: '  if (met) keepOverwritten(input, unit, settled, outcome);\n',
     replace: '',
   },
   {
