@@ -9,6 +9,8 @@ export interface Field {
   hubspot: string;
   salesforce: string;
   numeric?: boolean;
+  /** Salesforce fills in a value of this field's group when a row is made there, and that counts as an edit of its own. */
+  filledIn?: boolean;
 }
 
 interface ChaosObject {
@@ -25,7 +27,7 @@ export const objects: Readonly<Record<Kind, ChaosObject>> = {
     fields: [
       { name: 'nextStep', hubspot: 'hs_next_step', salesforce: 'NextStep' },
       { name: 'description', hubspot: 'description', salesforce: 'Description' },
-      { name: 'amount', hubspot: 'amount', salesforce: 'Amount', numeric: true },
+      { name: 'amount', hubspot: 'amount', salesforce: 'Amount', numeric: true, filledIn: true },
     ],
   },
   contact: {
