@@ -91,6 +91,7 @@ function compile(file: MappingFile): ParsedMapping {
   const mapping: KindMapping = {
     kind: file.kind,
     ours: file.ours,
+    onDelete: file.onDelete,
     objects,
     match: file.match.map(matchRule),
     fields: Object.entries(file.fields).map(([name, field]) => fieldMapping(name, field)),

@@ -73,6 +73,7 @@ const matchSchema = z.union([
 export const mappingFileSchema = z.strictObject({
   kind: z.enum(['company', 'contact', 'deal', 'research_report']),
   ours: z.boolean().default(false),
+  onDelete: z.enum(['keep', 'archive']).default('keep'),
   objects: z.strictObject({
     hubspot: z.array(objectSchema).nonempty().optional(),
     salesforce: z.array(objectSchema).nonempty().optional(),

@@ -1,3 +1,4 @@
+import type { Invalid } from './errors.ts';
 import type { VendorFields } from './fields.ts';
 import type { Person, Vendor } from './nouns.ts';
 import type { Gate } from './ports/gate.ts';
@@ -78,6 +79,8 @@ export type RowOutcome =
   /** Taken by the vendor's word. `row` where the answer itself showed the row after the write. */
   { status: 'ok'; externalId: string; row: VendorRow | null } | { status: 'failed'; error: Error };
 
+export type ArchiveOutcome = { status: 'ok' } | { status: 'failed'; error: Error };
+
 /** The API of one account. Every method passes the gate; chunks to the vendor's batch sizes by itself. */
 export interface CrmApi {
   /** Rows by external id. Ids that do not exist any more are in `missing`. */
@@ -106,6 +109,8 @@ export interface CrmApi {
     fields: readonly string[],
     purpose: Purpose,
   ): Promise<RowOutcome[]>;
+  /** Deletes rows, into the vendor's recycle bin where it has one. One outcome per id, in order; never throws for what the vendor did. */
+  archive?(object: string, externalIds: readonly string[], purpose: Purpose): Promise<ArchiveOutcome[]>;
   /** All rows in a stable order, a page at a time: ids and stamps only. `after` undefined starts; `next` undefined ends. */
   list(
     object: string,
@@ -120,6 +125,8 @@ export interface CrmApi {
   ): Promise<{ rows: RowStamp[]; more: boolean }>;
   /** The object's fields as this account's grant sees them; undefined when the object is not there, or not granted. */
   describe(object: string): Promise<ObjectDescription | undefined>;
+  /** What of the account's own set-up cannot be mirrored, with what to do; undefined: nothing. */
+  unsuited?(): Promise<Invalid | undefined>;
   /** The account's time zone, a name of the IANA database. Absent where an account has none of its own. */
   timeZone?(): Promise<string>;
   /** None where the grant does not show them. */

@@ -45,14 +45,23 @@ export class Rejected extends RapportError {
   readonly field: string | undefined;
   /** The vendor's own; `not_granted` where the grant does not cover the write, whatever its values. */
   readonly code: string;
+  /** The row that has a value which only one may have, where the vendor names it. */
+  readonly existingId: string | undefined;
 
   constructor(
     message: string,
-    options: { code: string; field?: string | undefined; remedy?: string; cause?: unknown },
+    options: {
+      code: string;
+      field?: string | undefined;
+      existingId?: string | undefined;
+      remedy?: string;
+      cause?: unknown;
+    },
   ) {
     super(message, options.remedy ?? 'Change the value, or the rule in the CRM that refuses it.', options.cause);
     this.field = options.field;
     this.code = options.code;
+    this.existingId = options.existingId;
   }
 }
 

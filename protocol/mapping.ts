@@ -95,6 +95,8 @@ export interface KindMapping {
   match: readonly MatchRule[];
   /** Created and written by Rapport only: rows that people make are not taken in. */
   ours: boolean;
+  /** A row was deleted in one CRM: those of the others stay, or go with it. */
+  onDelete: 'keep' | 'archive';
 }
 
 /** A record of `kind` in which `field` becomes `value` starts the job. */

@@ -41,6 +41,8 @@ export interface StoredRecord {
   /** Per field: when the accepted value was set, by that vendor's clock (ISO), and by which side. */
   stamps: Readonly<Record<string, FieldStamp>>;
   deletedAt_ms: number | null;
+  /** The record that this one ended in when their rows were merged: it is deleted and empty, and everything points there. */
+  mergedInto: string | null;
 }
 
 export interface FieldStamp {
@@ -60,6 +62,10 @@ export interface Link {
   object: string;
   /** null until the object is created there. */
   externalId: string | null;
+  /**
+   * `alias`: another id of the record's row: one that was merged into it (no base), or a second row that still stands there
+   * since its twin was merged at another account (with its last base). `retired`: the row was deleted.
+   */
   state: 'live' | 'alias' | 'retired';
   /** The last values both sides agreed on, or that were taken into account; null before the first observation. */
   base: Fields | null;
@@ -113,8 +119,8 @@ export interface Conflict {
   loser: Vendor | 'hub';
   lost: Fields[string];
   kept: Fields[string];
-  /** `rule`: the field's rule decided. `overwritten`: only an event still showed the value. */
-  reason: 'rule' | 'overwritten';
+  /** `rule`: the field's rule decided. `overwritten`: only an event still showed the value. `merged`: two records became one. */
+  reason: 'rule' | 'overwritten' | 'merged';
   at_ms: number;
 }
 
@@ -129,6 +135,10 @@ export type ParkedCause =
   | 'ambiguous_match'
   /** Two automations answer one another's value. */
   | 'fighting'
+  /** Two rows that were merged at another account, and are still two here. */
+  | 'merged_elsewhere'
+  /** Gone with so many others that a person must say that it is right. */
+  | 'mass_delete'
   | 'unreadable';
 
 /** A field, an object or a write that waits, and why. One open entry per (link or object, field). */

@@ -36,4 +36,8 @@ export interface VendorRow {
   archived: boolean;
   /** Who last changed the row, where the vendor says so. */
   author: Author;
+  /** It is no more, and lives on as this row: people merged the two. Such a row is archived. */
+  mergedInto?: string;
+  /** Ids of rows that ended in this one, where the vendor shows them at the survivor. */
+  mergedFrom?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import type { CrmApi, CrmConnector } from '../../protocol/crm-connector.ts';
 import { Fault } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import { archiveRows } from './archive.ts';
 import { completeCallback } from './callbacks.ts';
 import { Calls } from './calls.ts';
 import { describeObject } from './describe.ts';
@@ -80,6 +81,7 @@ function api(calls: Calls): CrmApi {
     readByRecordId: (object, idField, recordIds, fields, purpose) =>
       readRowsByProperty(calls, object, idField, recordIds, fields, purpose),
     write: (object, idField, rows, fields, purpose) => writeRows(calls, object, idField, rows, fields, purpose),
+    archive: (object, ids, purpose) => archiveRows(calls, object, ids, purpose),
     list: (object, after, purpose) => listRows(calls, object, after, purpose),
     changedSince: (object, since, purpose) => rowsChangedSince(calls, object, since, purpose),
     describe: (object) => describeObject(calls, object),

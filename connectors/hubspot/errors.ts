@@ -123,7 +123,13 @@ function refusal(body: ErrorBody, cause: unknown, conflict: boolean): Rejected {
   if (!taken) return new Rejected(message, { code: vendorCode || 'refused', field, cause });
   const said = message === body.message ? message : `${message} (${body.message})`;
   const remedy = 'Merge the two records in HubSpot, or change the value that both have.';
-  return new Rejected(said, { code: 'duplicate', field, remedy, cause });
+  return new Rejected(said, { code: 'duplicate', field, existingId: namedIn(said), remedy, cause });
+}
+
+/** Recorded answers: `Contact already exists. Existing ID: 123`, `... 123 already has that value.` */
+function namedIn(message: string): string | undefined {
+  const found = /Existing ID: (\d+)|(\d+) already has that value/.exec(message);
+  return found?.[1] ?? found?.[2];
 }
 
 const propertyFault = z.array(z.looseObject({ name: z.string(), error: z.string().optional(), message: z.string() }));

@@ -1,19 +1,20 @@
 import { z } from 'zod';
+import { Fault, Gone, Rejected } from '../../protocol/errors.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { VendorFields } from '../../protocol/fields.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 import { peersOf, type Peers } from './association-reads.ts';
 import type { Calls } from './calls.ts';
 import { chunks } from '../../protocol/chunks.ts';
-import { whereGranted } from './errors.ts';
+import { readErrorBody, translateEntry, whereGranted } from './errors.ts';
 import { associationField, objectType, type ObjectType } from './object-types.ts';
-import { hubspotObject, properties, toRow } from './rows.ts';
+import { entries, hubspotObject, mergeProperties, properties, toRow } from './rows.ts';
 import { objectPath } from './version.ts';
 
 /** HubSpot docs, "CRM objects": batches take 100 inputs. */
 export const batchSize = 100;
 
-const readAnswer = z.looseObject({ results: z.array(hubspotObject) });
+const readAnswer = z.looseObject({ results: z.array(hubspotObject), errors: entries.optional() });
 
 /** Rows by id; what is not there any more is looked for among the archived, and is else missing. */
 export async function readRows(
@@ -27,16 +28,22 @@ export async function readRows(
   const found = new Map<string, VendorRow>();
   for (const archived of [false, true]) {
     const wanted = [...new Set(ids)].filter((id) => !found.has(id) && /^\d+$/.test(id));
-    // A merged id may be answered with its survivor: only what was asked for is taken.
-    for (const row of await batchRead(calls, { type, ids: wanted, fields, archived, purpose })) {
-      if (wanted.includes(row.externalId)) found.set(row.externalId, row);
-    }
+    const read = await batchRead(calls, { type, ids: wanted, fields, archived, purpose });
+    for (const row of read) if (wanted.includes(row.externalId)) found.set(row.externalId, row);
+    // An id that was merged away is answered with the survivor, which names it (HubSpot changelog, merge functionality).
+    for (const row of read)
+      for (const id of row.mergedFrom ?? [])
+        if (wanted.includes(id) && !found.has(id)) found.set(id, mergedAway(id, row));
   }
   const rows = ids.flatMap((id) => found.get(id) ?? []);
   return {
     rows: await withAssociations(calls, type, rows, fields, purpose),
     missing: ids.filter((id) => !found.has(id)),
   };
+}
+
+function mergedAway(externalId: string, survivor: VendorRow): VendorRow {
+  return { ...survivor, externalId, fields: {}, archived: true, mergedInto: survivor.externalId, mergedFrom: [] };
 }
 
 /** Rows by a unique property. */
@@ -73,7 +80,7 @@ async function batchRead(
       path: objectPath(type.pathName, 'batch', 'read'),
       query: { archived: String(archived) },
       body: {
-        properties: [...new Set([...properties(fields), type.modifiedProperty])],
+        properties: [...new Set([...properties(fields), ...mergeProperties, type.modifiedProperty])],
         propertiesWithHistory: [],
         ...(idProperty !== undefined && { idProperty }),
         inputs: slice.map((id) => ({ id })),
@@ -84,6 +91,10 @@ async function batchRead(
       purpose,
       answer: readAnswer,
     });
+    const failed = (answer.errors ?? []).map((one) => translateEntry(readErrorBody(one), calls.clock.now_ms()));
+    const fault = failed.find((error) => !(error instanceof Gone));
+    // What could not be read is not missing.
+    if (fault) throw fault instanceof Rejected ? new Fault(fault.message, fault) : fault;
     rows.push(...answer.results.map((one) => toRow(one, type, fields)));
   }
   return rows;

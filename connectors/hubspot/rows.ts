@@ -16,6 +16,9 @@ export type HubspotObject = z.infer<typeof hubspotObject>;
 /** An entry of `errors` in a 207, kept whole for the error family. */
 export const entries = z.array(z.looseObject({ context: z.record(z.string(), z.array(z.string())).optional() }));
 
+/** Which records ended in this one; contacts have the second, too, as `id:milliseconds` (HubSpot docs: default properties). */
+export const mergeProperties = ['hs_merged_object_ids', 'hs_calculated_merged_vids'] as const;
+
 export function properties(fields: readonly string[]): string[] {
   return fields.filter((field) => associationField(field) === undefined);
 }
@@ -30,12 +33,16 @@ export function toRow(found: HubspotObject, type: ObjectType, fields: readonly s
     const value = found.properties[field];
     if (value !== undefined) kept[field] = value === '' ? null : value;
   }
+  const named = mergeProperties.flatMap((name) => (found.properties[name] ?? '').split(';'));
+  const ids = named.map((one) => one.split(':')[0] ?? '').filter((id) => id !== '' && id !== found.id);
+  const merged = [...new Set(ids)];
   return {
     externalId: found.id,
     fields: kept,
     stamp_ms: stampOf(found, type),
     archived: found.archived ?? false,
     author: { kind: 'unknown', userId: null },
+    ...(merged.length > 0 && { mergedFrom: merged }),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { CrmApi, CrmConnector, Grant } from '../../protocol/crm-connector.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import { archiveRows } from './archive.ts';
 import { Calls } from './calls.ts';
 import { Describes } from './describes.ts';
 import { listRows, rowsChangedSince } from './list.ts';
 import { people } from './people.ts';
+import { personAccounts } from './person-accounts.ts';
 import { readRows, readRowsByField } from './read.ts';
 import { Sessions } from './sessions.ts';
 import { streamEvents } from './stream.ts';
@@ -51,9 +53,11 @@ function api(calls: Calls, events: { pubsubUrl: string; clientName: string }): C
     readByRecordId: (object, idField, recordIds, fields, purpose) =>
       readRowsByField({ calls, describes, object, fields, purpose }, idField, recordIds),
     write: (object, idField, rows, _fields, purpose) => writeRows({ calls, describes, object, idField, purpose }, rows),
+    archive: (object, ids, purpose) => archiveRows(calls, object, ids, purpose),
     list: (object, after, purpose) => listRows({ calls, describes, object, purpose }, after),
     changedSince: (object, since, purpose) => rowsChangedSince({ calls, describes, object, purpose }, since),
     describe: (object) => describes.get(object),
+    unsuited: () => personAccounts(describes),
     people: () => people(calls),
     stream: (streaming) => streamEvents({ calls, ...events }, streaming),
   };

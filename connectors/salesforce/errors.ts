@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault, Gone, Reconnect, Rejected, RetryLater, Uncertain, type RapportError } from '../../protocol/errors.ts';
+import { longId } from './long-id.ts';
 import { unanswered, type Effect } from '../../protocol/unanswered.ts';
 
 /** One entry of an error body, or of a row's `errors` in a collection (there `statusCode`). */
@@ -67,7 +68,13 @@ export function translateRow(items: readonly ErrorItem[], cause: unknown, now_ms
   if (code === 'ENTITY_IS_DELETED' || code === 'NOT_FOUND' || ownIdUnknown) return new Gone(message, cause);
   if (/^(DUPLICATE_VALUE|DUPLICATES_DETECTED|DUPLICATE_EXTERNAL_ID)$/.test(code)) {
     const remedy = 'Merge the two records in Salesforce, or change the value that both have.';
-    return new Rejected(message, { code: 'duplicate', field, remedy, cause });
+    return new Rejected(message, { code: 'duplicate', field, existingId: namedIn(message), remedy, cause });
   }
   return new Rejected(message, { code, field, cause });
+}
+
+/** Recorded answer: `duplicate value found: X duplicates value on record with id: 001...`, with 15 characters. */
+function namedIn(message: string): string | undefined {
+  const id = /record with id: ([a-zA-Z0-9]{18}|[a-zA-Z0-9]{15})\b/.exec(message)?.[1];
+  return id?.length === 15 ? longId(id) : id;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Fault } from '../../protocol/errors.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { Calls } from './calls.ts';
 
@@ -33,6 +34,9 @@ export async function query(
     });
     records.push(...answer.records);
     path = answer.done ? undefined : answer.nextRecordsUrl;
+    // What is missing from half an answer is not gone.
+    if (!answer.done && path === undefined)
+      throw new Fault('Salesforce answered a part of a query and no way to the rest.');
   }
   return records;
 }

@@ -56,7 +56,15 @@ async function select(
   const { calls, describes, object, fields, purpose } = reading;
   const session = await calls.session(purpose);
   const rows = await describes.withCurrent(object, async (description) => {
-    const names = ['Id', 'SystemModstamp', 'LastModifiedById', 'IsDeleted', ...readable(description, fields)];
+    const master = readable(description, ['MasterRecordId']);
+    const names = [
+      'Id',
+      'SystemModstamp',
+      'LastModifiedById',
+      'IsDeleted',
+      ...master,
+      ...readable(description, fields),
+    ];
     const soql = `SELECT ${[...new Set(names)].join(', ')} FROM ${object} WHERE ${by} IN ${quotedList(values)}`;
     const records = await query(calls, soql, { object, count: values.length, purpose, deleted });
     return records.map((one) => toRow(one, readable(description, fields), session.userId));
@@ -80,8 +88,11 @@ function toRow(one: SalesforceRecord, fields: readonly string[], ownUserId: stri
     }
   }
   const author = typeof one['LastModifiedById'] === 'string' ? one['LastModifiedById'] : null;
+  // Set on the rows that a merge deleted (SOAP API guide, merge()).
+  const master = one['IsDeleted'] === true ? one['MasterRecordId'] : null;
   return {
     externalId: one.Id,
+    ...(typeof master === 'string' && { mergedInto: master }),
     fields: kept,
     stamp_ms: instant_ms(one['SystemModstamp']),
     archived: one['IsDeleted'] === true,

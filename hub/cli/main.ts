@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { RapportError } from '../../protocol/errors.ts';
+import { confirmDeletes } from './deletes.ts';
 import { history, restore, undo, type UndoOptions } from './history.ts';
 import { parked, retry } from './parked.ts';
 import { reconnect } from './reconnect.ts';
@@ -25,6 +26,13 @@ program
   .action((tenant: string, installation: string, options: { grant?: string }) =>
     reconnect(tenant, installation, options),
   );
+
+program
+  .command('deletes')
+  .description('rows that went all at once, of which nothing follows before a person says so')
+  .command('confirm <tenant> <installation> <object>')
+  .description('they are rightly gone; `rapport status` names them')
+  .action((tenant: string, installation: string, object: string) => confirmDeletes(tenant, installation, object));
 
 const held = program
   .command('runs')

@@ -14,6 +14,11 @@ export async function status(options: { json?: boolean }): Promise<void> {
       process.stdout.write(
         `  ${one.vendor} ${one.accountId}: ${one.brokenReason ?? one.state}${silence(one.stream)}${limits(one.calls)}\n`,
       );
+    for (const { id, pausedDeletes } of tenant.installations)
+      for (const { object, since_ms } of pausedDeletes)
+        process.stdout.write(
+          `! too many ${object} of ${id} went at once since ${new Date(since_ms).toISOString()}: restore them, or say that it is right with \`rapport deletes confirm ${tenant.id} ${id} ${object}\`\n`,
+        );
     const { records, inboxWaiting, deliveriesWaiting, parked, conflicts, runs } = tenant.status;
     process.stdout.write(`  records: ${counts(records)}\n  waiting: ${inboxWaiting} in, ${deliveriesWaiting} out\n`);
     process.stdout.write(

@@ -2,8 +2,10 @@ import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
 import { usedUpAt_ms } from '../../protocol/account-state.ts';
 import type { BudgetStore } from '../../protocol/ports/budget-store.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
+import type { Mapper } from '../../protocol/ports/mapper.ts';
 import type { StreamHealth } from '../../protocol/ports/leases.ts';
 import type { Store, TenantStatus } from '../../protocol/ports/store.ts';
+import { pausedDeletes, type PausedDeletes } from '../sync/confirm-deletes.ts';
 import { checkApiToken } from './api-token.ts';
 import type { Problems, Problem } from './problems.ts';
 import type { Route } from './route.ts';
@@ -22,6 +24,8 @@ export interface Status {
       /** null where the vendor has none. */
       stream: StreamHealth | null;
       calls: CallHealth;
+      /** Objects of which too many rows went at once: nothing follows before a person says so. */
+      pausedDeletes: PausedDeletes[];
     })[];
     status: TenantStatus;
   })[];
@@ -42,6 +46,7 @@ interface CallHealth {
 /** The operator's API, for the `rapport` command. */
 export function apiRoutes(deps: {
   store: Store;
+  mapper: Mapper;
   budgets: BudgetStore;
   clock: Clock;
   operator: Operator;
@@ -80,10 +85,12 @@ async function readStatus(deps: Parameters<typeof apiRoutes>[0]): Promise<Status
     tenants: await Promise.all(
       tenants.map(async (tenant) => {
         const streams = await deps.operator.streams(tenant.id);
-        const { installations, status } = await deps.store.tenant(tenant.id, async (tx) => ({
-          installations: await tx.installations(),
-          status: await tx.status(),
-        }));
+        const { installations, paused, status } = await deps.store.tenant(tenant.id, async (tx) => {
+          const installations = await tx.installations();
+          const paused = new Map<string, PausedDeletes[]>();
+          for (const { id } of installations) paused.set(id, await pausedDeletes(deps, tx, id));
+          return { installations, paused, status: await tx.status() };
+        });
         // After the transaction: whoever holds one connection must not wait for another.
         const shown = installations.map(async ({ id, vendor, accountId, state, brokenReason }) => ({
           id,
@@ -93,6 +100,7 @@ async function readStatus(deps: Parameters<typeof apiRoutes>[0]): Promise<Status
           brokenReason,
           stream: streams[id] ?? null,
           calls: await readCalls(deps, tenant.id, id),
+          pausedDeletes: paused.get(id) ?? [],
         }));
         return { ...tenant, installations: await Promise.all(shown), status };
       }),

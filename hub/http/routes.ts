@@ -2,6 +2,7 @@ import type { CrmConnector } from '../../protocol/crm-connector.ts';
 import type { Vendor } from '../../protocol/nouns.ts';
 import type { BudgetStore } from '../../protocol/ports/budget-store.ts';
 import { apiRoutes, type Operator } from './api.ts';
+import { deletesRoute } from './deletes.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { hubspotRoutes } from './hubspot.ts';
@@ -33,6 +34,7 @@ export function hubRoutes(deps: RoutesDeps, serves: { inbound: boolean; gateway:
     ...(serves.gateway ? salesforceRoutes(deps) : []),
     ...apiRoutes(deps),
     reconnectRoute(deps),
+    deletesRoute(deps),
     ...runRoutes(deps),
     ...historyRoutes(deps),
   ];

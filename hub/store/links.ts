@@ -6,7 +6,13 @@ import { LinkTable, RecordTable } from './tables/record.ts';
 
 type Links = Pick<
   TenantTx,
-  'linkedRecords' | 'linksByExternalId' | 'linksOfRecords' | 'linksToDeliver' | 'nextDelivery' | 'saveLinks'
+  | 'linkedRecords'
+  | 'linksByExternalId'
+  | 'linksOfRecords'
+  | 'countLiveLinks'
+  | 'linksToDeliver'
+  | 'nextDelivery'
+  | 'saveLinks'
 >;
 
 export function links({ em, tenantId }: Db): Links {
@@ -39,6 +45,9 @@ export function links({ em, tenantId }: Db): Links {
       const where = { tenantId, recordId: { $in: [...recordIds] } };
       return (await em.find(LinkTable, where, unmanaged)).map(plain<Link>);
     },
+
+    countLiveLinks: (installationId, object) =>
+      em.count(LinkTable, { tenantId, installationId, object, state: 'live', externalId: { $ne: null } }),
 
     async linksToDeliver(installationId, objectsInOrder, now_ms, limit) {
       for (const object of objectsInOrder) {

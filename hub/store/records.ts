@@ -7,7 +7,14 @@ import { MatchKeyTable, RecordTable } from './tables/record.ts';
 
 type Records = Pick<
   TenantTx,
-  'lockMatching' | 'lockRecords' | 'record' | 'recordsByMatchKey' | 'saveRecords' | 'recordsWithoutLink'
+  | 'lockMatching'
+  | 'lockRecords'
+  | 'record'
+  | 'recordsByMatchKey'
+  | 'saveRecords'
+  | 'recordsWithoutLink'
+  | 'foldRecords'
+  | 'foldedInto'
 >;
 
 export function records({ em, tenantId }: Db): Records {
@@ -46,6 +53,30 @@ export function records({ em, tenantId }: Db): Records {
         inOrder.map(({ record }) => ({ tenantId, ...record })),
       );
       await saveMatchKeys(inOrder);
+    },
+
+    async foldRecords(ids, into, now_ms) {
+      if (ids.length === 0) return;
+      for (const table of ['change', 'conflict'])
+        await em.execute(`update ${table} set record_id = ? where tenant_id = ? and record_id in (?)`, [
+          into,
+          tenantId,
+          ids,
+        ]);
+      await em.execute('delete from match_key where tenant_id = ? and record_id in (?)', [tenantId, ids]);
+      await em.execute(
+        `update record set fields = '{}', stamps = '{}', deleted_at_ms = coalesce(deleted_at_ms, ?), merged_into = ?
+         where tenant_id = ? and (id in (?) or merged_into in (?))`,
+        [now_ms, into, tenantId, ids, ids],
+      );
+    },
+    async foldedInto(ids) {
+      if (ids.length === 0) return new Map();
+      const rows = await em.execute<{ id: string; into: string }[]>(
+        'select id, merged_into as "into" from record where tenant_id = ? and id in (?) and merged_into is not null',
+        [tenantId, ids],
+      );
+      return new Map(rows.map(({ id, into }) => [id, into]));
     },
 
     async recordsWithoutLink(installationId, kind, after, limit) {

@@ -3,7 +3,10 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import { canonicalRows, type CanonicalRow } from './canonical-rows.ts';
 import type { SyncDeps } from './deps.ts';
 import { linkStrangers } from './link-strangers.ts';
+import { lookAgain } from './look-again.ts';
 import { markDeliveries } from './mark-deliveries.ts';
+import { massDeleteEntry, tooManyGone } from './mass-delete.ts';
+import { mergeRows } from './merge-rows.ts';
 import type { Applied, Observation } from './observation.ts';
 import { finish, observeRow } from './observe-row.ts';
 import { candidatesOf, endParked } from './parked-entries.ts';
@@ -12,7 +15,8 @@ import type { WorkingSet } from './working-set.ts';
 
 /*
  * One transaction's worth of observed rows of one object:
- *   rows -> canonical form -> links (strangers are matched or become new records) -> records locked in id order
+ *   rows that were merged become one record
+ *        -> canonical form -> links (strangers are matched or become new records) -> records locked in id order
  *        -> reconcile each (pure) -> save records, changes, conflicts, parked, links, runs, audit
  */
 export async function applyObservations(
@@ -20,7 +24,7 @@ export async function applyObservations(
   tx: TenantTx,
   installation: Installation,
   about: { kind: Kind; object: string },
-  observations: readonly Observation[],
+  read: readonly Observation[],
 ): Promise<Applied> {
   const applied: Applied = {
     finished: [],
@@ -29,6 +33,11 @@ export async function applyObservations(
     wokeHints: false,
     startedRuns: false,
   };
+  const { merged, waiting } = await mergeRows({ deps, tx, installation, about }, read);
+  const observations = read.filter(({ row }) => !waiting.has(row.externalId));
+  const undecided = read.filter(({ row }) => waiting.has(row.externalId));
+  applied.again.push(...undecided.flatMap((one) => one.items.map((item) => item.id)));
+  if (read.every((one) => one.items.length === 0)) await lookLater(deps, tx, installation, about.object, undecided);
   if (observations.length === 0) return applied;
   const fields = observations.map((one) => one.row.fields);
   const canonical = await canonicalRows(deps.mapper, tx, installation, about, fields);
@@ -37,6 +46,7 @@ export async function applyObservations(
     canonical: canonical[index] as CanonicalRow,
   }));
 
+  const held = await tooManyGone(deps, tx, installation, about, observations);
   const linked = await linkStrangers(deps, tx, installation, about, rows);
   const unlinked = await tx.parkedAt(
     installation.id,
@@ -62,6 +72,7 @@ export async function applyObservations(
     settled: [],
     touched: new Set(),
     retried: new Set(),
+    restored: linked.restored,
     newlyLive: [],
     parked: linked.parked,
     unparked: [],
@@ -70,15 +81,40 @@ export async function applyObservations(
   for (const { observation, canonical: row } of rows) {
     const { externalId } = observation.row;
     const link = set.links.get(linked.linkOf.get(externalId) ?? '');
-    if (link) observeRow(set, observation, row, link);
+    if (link && held.has(externalId)) {
+      const where = { id: deps.ids.next(), installationId: installation.id, object: about.object, externalId };
+      const entry = massDeleteEntry(installation, about.object);
+      set.parked.push({ ...where, ...entry, recordId: link.recordId, at_ms: set.now_ms });
+      finish(set, observation, 'parked');
+    } else if (link) observeRow(set, observation, row, link);
     else if (linked.ignored.has(externalId)) {
       endParked(set, externalId);
-      finish(set, observation, 'no_change');
+      finish(set, observation, merged.has(externalId) ? 'applied' : 'no_change');
+    } else if (linked.later.has(externalId)) {
+      applied.again.push(...observation.items.map((item) => item.id));
     } else finish(set, observation, 'parked');
   }
   markDeliveries(set);
   await saveWorkingSet(tx, set);
   return applied;
+}
+
+/** Rows that nobody asked for by a hint are looked at again by one. */
+async function lookLater(
+  deps: SyncDeps,
+  tx: TenantTx,
+  { id }: Installation,
+  object: string,
+  held: readonly Observation[],
+): Promise<void> {
+  if (held.length === 0) return;
+  const now_ms = deps.clock.now_ms();
+  const rows = held.map(({ row }) => ({ object, externalId: row.externalId }));
+  await tx.addInbox(
+    id,
+    rows.map((row) => lookAgain(`merge-${object}-${row.externalId}-${now_ms}`, row, now_ms)),
+  );
+  await tx.markDue(id, 'observe', now_ms);
 }
 
 /** What waits of these records since before they had a row here. */
@@ -98,7 +134,8 @@ async function parkedWithoutRow(
 function underLock(locked: readonly Link[], found: readonly Link[]): Link[] {
   const links = new Map(locked.map((link) => [link.id, link]));
   for (const link of found) {
-    const current = links.get(link.id);
+    const before = links.get(link.id);
+    const current = before?.recordId === link.recordId ? before : undefined;
     const externalId = current?.externalId ?? link.externalId;
     links.set(link.id, current ? { ...current, externalId, state: link.state } : link);
   }

@@ -7,10 +7,11 @@ import { hint } from './hint.ts';
 import { mend } from './mend.ts';
 import { openWriting } from './open-writing.ts';
 import { closedState, closeObject, isOutOfReach, objectsOf } from './reach.ts';
-import { setUp } from './set-up.ts';
+import { setUp, setUpState } from './set-up.ts';
 
 const background = { lane: 'background', what: 'backfill' } as const;
 const drained_ms = 200;
+const refusedPause_ms = 600_000;
 const firstPause_ms = 2_000;
 const longestPause_ms = 60_000;
 const done = 'done';
@@ -34,7 +35,7 @@ export async function backfillPage(
   deps: SyncDeps,
   { tenantId, installationId }: WorkAddress,
 ): Promise<number | undefined> {
-  await prepare(deps, tenantId, installationId);
+  if (!(await prepare(deps, tenantId, installationId))) return deps.clock.now_ms() + refusedPause_ms;
   const installation = await deps.store.tenant(tenantId, async (tx) =>
     (await tx.installations()).find((one) => one.id === installationId),
   );
@@ -118,13 +119,11 @@ async function pause(
   await deps.store.tenant(tenantId, (tx) => tx.saveCursor(id, pauseCursor(object), `${failures + 1} ${retryAt_ms}`));
 }
 
-/** The first ring of a newly connected account sets it up and starts its poll lane. */
-async function prepare(deps: SyncDeps, tenantId: string, installationId: string): Promise<void> {
-  const isDone = await deps.store.tenant(tenantId, async (tx) => (await tx.cursor(installationId, 'set-up')) === done);
-  if (isDone) return;
-  await setUp(deps, tenantId, installationId);
-  await deps.store.tenant(tenantId, async (tx) => {
-    await tx.saveCursor(installationId, 'set-up', done);
-    await tx.markDue(installationId, 'poll', deps.clock.now_ms());
-  });
+/** The first ring of a newly connected account sets it up and starts its poll lane. False: it cannot be mirrored as it is. */
+async function prepare(deps: SyncDeps, tenantId: string, installationId: string): Promise<boolean> {
+  const state = await deps.store.tenant(tenantId, (tx) => setUpState(tx, installationId));
+  if (state === 'done') return true;
+  if (!(await setUp(deps, tenantId, installationId))) return false;
+  await deps.store.tenant(tenantId, (tx) => tx.markDue(installationId, 'poll', deps.clock.now_ms()));
+  return true;
 }

@@ -1,6 +1,6 @@
 import { Gone, Reconnect, Rejected, RetryLater, Uncertain } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
-import type { CrmApi, ObjectDescription, RowOutcome } from '../../protocol/crm-connector.ts';
+import type { ArchiveOutcome, CrmApi, ObjectDescription, RowOutcome } from '../../protocol/crm-connector.ts';
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
@@ -130,6 +130,7 @@ async function sendAll(
   const answers = new Map<string, Answer>();
   const toSend = plan.deliveries.filter((one) => one.action === 'send');
   for (const one of plan.deliveries) if (one.action === 'read-back') answers.set(one.link.id, { status: 'unknown' });
+  await archiveAll(deps, api, plan, answers);
   if (toSend.length === 0) return answers;
   const fields = deps.mapper.fieldsToRead(plan.kind, installation.vendor, plan.object, true);
   let outcomes: RowOutcome[];
@@ -148,9 +149,39 @@ async function sendAll(
   return answers;
 }
 
+/** Deletes the rows of deleted records. */
+async function archiveAll(
+  deps: SyncDeps,
+  api: CrmApi,
+  plan: PlannedWrites,
+  answers: Map<string, Answer>,
+): Promise<void> {
+  const condemned = plan.deliveries.filter((one) => one.action === 'archive');
+  if (condemned.length === 0) return;
+  const ids = condemned.map((one) => String(one.link.externalId));
+  const purpose = { lane: 'interactive', what: 'archive' } as const;
+  let outcomes: ArchiveOutcome[];
+  try {
+    const none = new Rejected('This CRM lets nothing be deleted.', { code: 'no_archive', remedy: 'Delete it there.' });
+    outcomes = api.archive
+      ? await api.archive(plan.object, ids, purpose)
+      : ids.map(() => ({ status: 'failed', error: none }));
+  } catch (error) {
+    outcomes = ids.map(() => ({ status: 'failed', error: error as Error }));
+  }
+  for (const [index, one] of condemned.entries()) {
+    const outcome = outcomes[index] as ArchiveOutcome;
+    const answer = outcome.status === 'ok' ? ({ status: 'archived' } as const) : failureOf(deps, outcome.error);
+    answers.set(one.link.id, answer);
+  }
+}
+
 function answerOf(deps: SyncDeps, outcome: RowOutcome): Answer {
   if (outcome.status === 'ok') return { status: 'ok', externalId: outcome.externalId, row: outcome.row };
-  const { error } = outcome;
+  return failureOf(deps, outcome.error);
+}
+
+function failureOf(deps: SyncDeps, error: Error): Answer {
   if (error instanceof Uncertain) return { status: 'unknown' };
   if (error instanceof Rejected) return { status: 'refused', error };
   if (error instanceof RetryLater) return { status: 'not_sent', retryAt_ms: error.retryAt_ms };

@@ -5,6 +5,8 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
 import { newLink } from './new-record.ts';
+import { withKeys } from './record-keys.ts';
+import { turnedValue } from './repoint-children.ts';
 import { objectFor, rulesFor } from './sides.ts';
 
 /**
@@ -27,8 +29,11 @@ export type FilingDeps = Pick<SyncDeps, 'mapper' | 'clock' | 'ids'>;
  */
 export async function fileRecords(deps: FilingDeps, tx: TenantTx, filing: Filing): Promise<string[]> {
   const now_ms = deps.clock.now_ms();
+  const ended = await foldedAmong(deps, tx, filing);
+  const standing = (id: string): string => ended.get(id) ?? id;
+  const updates = filing.updates.map((one) => ({ ...one, recordId: standing(one.recordId) }));
   const known = new Map(
-    (await tx.lockRecords([...filing.records.map((one) => one.id), ...filing.updates.map((one) => one.recordId)])).map(
+    (await tx.lockRecords([...filing.records.map((one) => one.id), ...updates.map((one) => one.recordId)])).map(
       (record) => [record.id, record],
     ),
   );
@@ -36,7 +41,12 @@ export async function fileRecords(deps: FilingDeps, tx: TenantTx, filing: Filing
   const changes: Change[] = [];
   const saved: StoredRecord[] = [];
   const put = (record: StoredRecord, given: Fields): void => {
-    const fields = deps.mapper.normalise(record.kind, given);
+    const references = deps.mapper.mappings.kinds[record.kind].fields.filter((field) => field.to !== null);
+    const turned = references.flatMap(({ name }): [string, Value][] => {
+      const value = given[name];
+      return value === undefined ? [] : [[name, turnedValue(value, standing)]];
+    });
+    const fields = deps.mapper.normalise(record.kind, { ...given, ...Object.fromEntries(turned) });
     const changed = Object.entries(fields).filter(([name, value]) => !sameValue(record.fields[name] ?? null, value));
     changes.push(
       ...changed.map(([field, after]) =>
@@ -47,14 +57,12 @@ export async function fileRecords(deps: FilingDeps, tx: TenantTx, filing: Filing
     saved.push({ ...record, fields: { ...record.fields, ...fields }, stamps: { ...record.stamps, ...stamps } });
   };
   for (const { id, kind, fields } of filing.records)
-    put(known.get(id) ?? { id, kind, fields: {}, stamps: {}, deletedAt_ms: null }, fields);
-  for (const { recordId, fields } of filing.updates) {
+    put(known.get(id) ?? { id, kind, fields: {}, stamps: {}, deletedAt_ms: null, mergedInto: null }, fields);
+  for (const { recordId, fields } of updates) {
     const record = known.get(recordId);
     if (record) put(record, fields);
   }
-  await tx.saveRecords(
-    saved.map((record) => ({ record, matchKeys: deps.mapper.matchKeys(record.kind, record.fields).flat() })),
-  );
+  await tx.saveRecords(saved.map((record) => withKeys(deps.mapper, record)));
   await tx.addChanges(changes);
   await tx.audit(
     [...Map.groupBy(changes, (change) => change.recordId)].map(([subject, some]) => ({
@@ -65,6 +73,16 @@ export async function fileRecords(deps: FilingDeps, tx: TenantTx, filing: Filing
     })),
   );
   return markLinks(deps, tx, saved, now_ms);
+}
+
+/** Which of the records named were merged into another one since the filing was made. */
+async function foldedAmong({ mapper }: FilingDeps, tx: TenantTx, filing: Filing): Promise<Map<string, string>> {
+  const references = new Set(
+    Object.values(mapper.mappings.kinds).flatMap(({ fields }) => fields.flatMap((one) => (one.to ? [one.name] : []))),
+  );
+  const all = [...filing.records, ...filing.updates].flatMap(({ fields }) => Object.entries(fields));
+  const values = all.flatMap(([name, value]) => (references.has(name) ? [value ?? []].flat().map(String) : []));
+  return tx.foldedInto([...new Set([...values, ...filing.updates.map((one) => one.recordId)])]);
 }
 
 function changeOf(

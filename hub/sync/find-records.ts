@@ -16,23 +16,28 @@ export type Found =
   | { status: 'record'; recordId: string; pending: Link | undefined }
   | { status: 'new' }
   /** A person decides: it could belong to any of these. */
-  | { status: 'ambiguous'; recordIds: string[] };
+  | { status: 'ambiguous'; recordIds: string[] }
+  /** It carries the id of a record whose own row was not seen with it: whether it is a copy is not known yet. */
+  | { status: 'later' };
 
 /**
  * Which record does each stranger belong to? Our own id decides; else the mapping's match rules in order, among records
  * without a live link at this installation. Two strangers that claim one record, or a twin of a linked row (or of one
- * that is being `restored`), wait for a person. Search at the vendor is never asked.
+ * that is being `restored`), wait for a person. A copy of a row that is `standing` carries that one's id, and is a record of
+ * its own. Search at the vendor is never asked.
  */
 export async function findRecords(
   deps: SyncDeps,
   tx: TenantTx,
   installation: Installation,
   kind: Kind,
-  strangers: readonly Stranger[],
-  restored: ReadonlySet<string>,
+  given: readonly Stranger[],
+  { restored, standing }: { restored: ReadonlySet<string>; standing: ReadonlySet<string> },
 ): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();
   await tx.lockMatching(kind);
+  const folded = await tx.foldedInto(given.flatMap((one) => one.recordId ?? []));
+  const strangers = given.map((one) => ({ ...one, recordId: folded.get(one.recordId ?? '') ?? one.recordId }));
   const keysOf = new Map(strangers.map((one) => [one.externalId, deps.mapper.matchKeys(kind, one.fields)]));
   const candidates = await tx.recordsByMatchKey(kind, [...new Set([...keysOf.values()].flat(2))]);
   const byKey = Map.groupBy(candidates, (one) => one.key);
@@ -60,6 +65,10 @@ export async function findRecords(
       (!pending || pending.externalId === null || pending.externalId === stranger.externalId)
     ) {
       found.set(stranger.externalId, { status: 'record', recordId: mine, pending });
+      continue;
+    }
+    if (pending?.externalId != null) {
+      found.set(stranger.externalId, { status: standing.has(pending.externalId) ? 'new' : 'later' });
       continue;
     }
     found.set(stranger.externalId, byRules(keysOf.get(stranger.externalId) ?? []));

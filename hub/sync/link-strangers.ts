@@ -3,9 +3,11 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { CanonicalRow } from './canonical-rows.ts';
 import type { SyncDeps } from './deps.ts';
 import { findRecords, type Stranger } from './find-records.ts';
+import { isTwin } from './merge-links.ts';
 import { newLink, newRecord } from './new-record.ts';
 import type { Observation } from './observation.ts';
 import { objectFor } from './sides.ts';
+import { twinEntry } from './twin-entry.ts';
 
 export interface LinkedRows {
   /** Records that exist and must be locked. */
@@ -17,6 +19,10 @@ export interface LinkedRows {
   parked: Parked[];
   /** Rows that are not ours to take in. */
   ignored: Set<string>;
+  /** Rows of which nothing can be said yet. */
+  later: Set<string>;
+  /** Links that had ended and are taken up again. */
+  restored: Set<string>;
 }
 
 type Row = { observation: Observation; canonical: CanonicalRow };
@@ -36,6 +42,8 @@ export async function linkStrangers(
     linkOf: new Map(),
     parked: [],
     ignored: new Set(),
+    later: new Set(),
+    restored: new Set(),
   };
   const known = new Map(
     (
@@ -52,22 +60,29 @@ export async function linkStrangers(
     const where = { installationId: installation.id, object: about.object, externalId, recordId: null };
     result.parked.push({ ...where, ...entry, id: deps.ids.next(), value: null, at_ms: deps.clock.now_ms() });
   };
-  const retired = [...known.values()].filter((link) => link.state === 'retired');
-  const taken = new Set(
-    (await tx.linksOfRecords(retired.map((link) => link.recordId)))
-      .filter((link) => link.installationId === installation.id && link.state === 'live')
-      .map((link) => link.recordId),
+  const ended = [...known.values()].filter((link) => link.state !== 'live');
+  const live = (await tx.linksOfRecords(ended.map((link) => link.recordId))).filter(
+    (link) => link.installationId === installation.id && link.state === 'live',
   );
+  const liveOf = ({ recordId }: Link): Link | undefined => live.find((link) => link.recordId === recordId);
+  const retired = ended.filter((link) => link.state === 'retired');
+  const taken = new Set(retired.filter(liveOf).map((link) => link.recordId));
   for (const row of rows) {
     const { externalId, archived } = row.observation.row;
     const link = known.get(externalId);
-    if (link?.state === 'retired' && !archived && taken.has(link.recordId)) {
+    if (link?.state === 'alias') {
+      if (archived) result.ignored.add(externalId);
+      // Merged away and back again: whose it is now is found out as of any new row.
+      else if (isTwin(link)) parkedAs(row, { ...twinEntry(liveOf(link) ?? link, undefined), recordId: link.recordId });
+      else strangers.push(row);
+    } else if (link?.state === 'retired' && !archived && taken.has(link.recordId)) {
       // Another row has taken its place: whose the record is now, a person decides.
       parkedAs(row, ambiguous([link.recordId]));
     } else if (link && (link.state === 'live' || !archived)) {
       // A restored row takes its link up again, with its base.
       if (link.state === 'retired') {
         result.links.push({ ...link, state: 'live' });
+        result.restored.add(link.id);
         taken.add(link.recordId);
       }
       result.linkOf.set(externalId, link.id);
@@ -78,11 +93,12 @@ export async function linkStrangers(
       strangers.push(row);
     }
   }
-  if (strangers.length > 0) await place(deps, tx, installation, about, { strangers, taken, parkedAs }, result);
+  if (strangers.length > 0)
+    await place(deps, tx, installation, about, { strangers, taken, known, standing: standing(rows), parkedAs }, result);
   return result;
 }
 
-type Waiting = Pick<Parked, 'field' | 'cause' | 'detail' | 'remedy' | 'waitsFor'>;
+type Waiting = Pick<Parked, 'field' | 'cause' | 'detail' | 'remedy' | 'waitsFor'> & { recordId?: string };
 
 function ambiguous(recordIds: readonly string[]): Waiting {
   return {
@@ -98,7 +114,16 @@ interface Unplaced {
   strangers: readonly Row[];
   /** Records whose place here a restored row of this batch has. */
   taken: ReadonlySet<string>;
+  /** Rows that this reading shows to be there. */
+  standing: ReadonlySet<string>;
+  /** Their links, where they were merged away once. */
+  known: ReadonlyMap<string, Link>;
   parkedAs: (row: Row, entry: Waiting) => void;
+}
+
+function standing(rows: readonly Row[]): Set<string> {
+  const there = rows.filter(({ observation }) => !observation.row.archived);
+  return new Set(there.map(({ observation }) => observation.row.externalId));
 }
 
 async function place(
@@ -106,7 +131,7 @@ async function place(
   tx: TenantTx,
   installation: Installation,
   about: { kind: Kind; object: string },
-  { strangers, taken, parkedAs }: Unplaced,
+  { strangers, taken, known, standing, parkedAs }: Unplaced,
   result: LinkedRows,
 ): Promise<void> {
   const mapping = deps.mapper.mappings.kinds[about.kind];
@@ -137,7 +162,7 @@ async function place(
     installation,
     about.kind,
     ready.map((one) => one.stranger),
-    taken,
+    { restored: taken, standing },
   );
   // Read under the lock of matching, which opening takes too: the account may have opened since the batch began.
   const writing = (await tx.installations()).filter((one) => one.state === 'writing');
@@ -146,6 +171,10 @@ async function place(
   for (const { row, stranger } of ready) {
     const place = found.get(stranger.externalId);
     if (!place) continue;
+    if (place.status === 'later') {
+      result.later.add(stranger.externalId);
+      continue;
+    }
     if (place.status === 'ambiguous') {
       parkedAs(row, ambiguous(place.recordIds));
       continue;
@@ -157,9 +186,13 @@ async function place(
     const record = place.status === 'record' ? undefined : newRecord(deps.ids.next(), about.kind);
     const recordId = place.status === 'record' ? place.recordId : (record as StoredRecord).id;
     const pending = place.status === 'record' ? place.pending : undefined;
-    const link = pending
-      ? { ...pending, externalId: stranger.externalId }
-      : newLink(deps.ids.next(), recordId, installation.id, about.object, stranger.externalId);
+    // Merged away once and back again, it has a link of its own.
+    const own = known.get(stranger.externalId);
+    if (own && pending) result.links.push({ ...pending, state: 'alias', deliverAt_ms: null });
+    const link =
+      pending && !own
+        ? { ...pending, externalId: stranger.externalId }
+        : newLink(own?.id ?? deps.ids.next(), recordId, installation.id, about.object, stranger.externalId);
     result.links.push(link);
     result.linkOf.set(stranger.externalId, link.id);
     if (!record) {

@@ -1,4 +1,5 @@
 import { deriveWrite } from './derive-write.ts';
+import { condemn } from './record-deletes.ts';
 import { lacksOurId, rulesFor } from './sides.ts';
 import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
 
@@ -14,6 +15,10 @@ export function markDeliveries(set: WorkingSet): void {
     const marks = at?.state === 'writing' || at?.state === 'linking';
     if (!marks || link.state !== 'live' || isBusy(set, link)) continue;
     const record = recordOf(set, link);
+    if (record.deletedAt_ms !== null) {
+      condemn(set, link);
+      continue;
+    }
     const rules = rulesFor(set.deps.mapper, record.kind, at, 'out');
     const values = deriveWrite({ rules, canonical: record.fields, base: link.base, refused: nothingRefused });
     if (Object.keys(values).length > 0 || lacksOurId(link)) {

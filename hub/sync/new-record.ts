@@ -5,7 +5,7 @@ import type { Kind, Link, StoredRecord } from '../../protocol/nouns.ts';
 export const emptyFields: Fields = Object.freeze({});
 
 export function newRecord(id: string, kind: Kind): StoredRecord {
-  return { id, kind, fields: emptyFields, stamps: {}, deletedAt_ms: null };
+  return { id, kind, fields: emptyFields, stamps: {}, deletedAt_ms: null, mergedInto: null };
 }
 
 /** A link to an object that is there (`externalId`) or still to be created (null). */

@@ -7,6 +7,7 @@ import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
 import { endParked, hiddenFields, isRefusal, parkedEntries } from './parked-entries.ts';
 import { fingerprint } from './fingerprint.ts';
+import { deleteWith, reviveRecord } from './record-deletes.ts';
 import { reconcile, type Evidence } from './reconcile.ts';
 import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor, sideOf } from './sides.ts';
 import { foughtOver, turnsAfter } from './turns.ts';
@@ -26,7 +27,10 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     return;
   }
   if (observation.row.archived) {
-    // The re-read that found it gone is the proof: the link ends, the record and its other links stay.
+    // The re-read that found it gone is the proof: the link ends. What was written to it will never be read back.
+    deleteWith(set, link);
+    const answered = (set.writes.get(link.id) ?? []).map((write) => ({ ...write, state: 'rejected' }) as const);
+    set.settled.push(...answered);
     set.links.set(link.id, { ...link, state: 'retired', deliverAt_ms: null, stamp_ms: observation.row.stamp_ms });
     endParked(set, observation.row.externalId);
     finish(set, observation, 'applied');
@@ -66,6 +70,7 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     ...outcome.conflicts.map((lost) => ({ ...lost, id: deps.ids.next(), recordId: record.id, at_ms: now_ms })),
   );
   if (changes.length > 0 || record.fields === emptyFields) set.touched.add(record.id);
+  if (changes.length > 0 || set.restored.has(link.id)) reviveRecord(set, link, set.restored.has(link.id));
   const values = Object.fromEntries(changes.map((change) => [change.field, change.after]));
   const stamps = Object.fromEntries(
     outcome.changes.map(({ field, at_ms, author, after }): [string, FieldStamp] => {
@@ -75,7 +80,7 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     }),
   );
   set.records.set(record.id, {
-    ...record,
+    ...recordOf(set, link),
     fields: { ...record.fields, ...values },
     stamps: { ...record.stamps, ...stamps },
   });

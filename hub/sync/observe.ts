@@ -10,7 +10,9 @@ import type { SyncDeps } from './deps.ts';
 import { goneRow, type Observation } from './observation.ts';
 import { nextLook, postponeItems } from './postpone.ts';
 import { readApart } from './read-apart.ts';
+import { readRelated } from './read-related.ts';
 import { parkUnreadable, setAside } from './set-aside.ts';
+import { setUpState } from './set-up.ts';
 import { sideOf } from './sides.ts';
 
 const itemsPerBatch = 300;
@@ -28,6 +30,11 @@ export async function observeBatch(
     const installation = (await tx.installations()).find((one) => one.id === installationId);
     const items = await tx.takeInbox(installationId, deps.clock.now_ms(), itemsPerBatch);
     if (!installation || items.length === 0) return undefined;
+    if (installation.brokenReason !== null && (await setUpState(tx, installationId)) === 'refused') {
+      // All of its rows are listed when it can be mirrored one day.
+      await tx.finishInbox(items.map((item) => ({ id: item.id, outcome: 'parked' })));
+      return undefined;
+    }
     const byObject = Map.groupBy(items, (item) => item.event.object);
     const links: Link[] = [];
     for (const [object, group] of byObject)
@@ -118,7 +125,8 @@ async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: reado
       for (const { externalId, error } of unreadable)
         await parkUnreadable(deps, of, { externalId, items: byId.get(externalId) ?? [] }, error);
       const gone = missing.map((externalId) => goneRow(externalId, linkOf(externalId)));
-      const observations = [...rows, ...gone].map((row): Observation => ({
+      const related = await readRelated(deps, of, api, rows, page);
+      const observations = [...rows, ...gone, ...related].map((row): Observation => ({
         row,
         readAt_ms,
         asked,

@@ -17,11 +17,11 @@ const parentPauseMost_ms = 300_000;
 /** After so many looks a row is created without the records it refers to that are still missing. */
 const parentLooks = 3;
 
-/** One link's part of a batch: send these fields, or read back an earlier write of unknown outcome. */
+/** One link's part of a batch: send these fields, delete the row, or read back an earlier write of unknown outcome. */
 export interface Delivery {
   link: Link;
   write: Write;
-  action: 'send' | 'read-back';
+  action: 'send' | 'archive' | 'read-back';
   fields: VendorFields;
   /** Of the sets among `fields`: the elements that were last known there. */
   before: VendorFields;
@@ -64,6 +64,7 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
     const delivery: Delivery = { link, write: unsettled, action: 'read-back', fields: {}, before: {} };
     return { saved: leased, delivery, parked: [], edges };
   }
+  if (record.deletedAt_ms !== null) return planArchive(context, link, parked);
   const fought = foughtOver(record).map((field) => fightOf(field, record.fields[field] ?? null));
   const derived = deriveWrite({
     rules: rulesFor(deps.mapper, target.kind, installation, 'out'),
@@ -80,7 +81,8 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   const entries = parkedEntries(deps.ids, { ...where, recordId: record.id, at_ms: now_ms }, [...held, ...kept], [], {});
 
   const empty = Object.keys(mapped.sent).length === 0;
-  const whole = refusedWhole(parked, mapped.sent);
+  const isGone = parked.some((entry) => entry.cause === 'mass_delete' && entry.externalId === link.externalId);
+  const whole = isGone || refusedWhole(parked, mapped.sent);
   const addsId = lacksOurId(link) && !refusedWhole(parked, {}) && description.fields[target.idField]?.writable === true;
   const create = link.externalId === null;
   const waits = create ? mustWait(context, link, missing) : empty && !addsId && missing.length > 0;
@@ -113,6 +115,24 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   );
   const delivery: Delivery = { link, write, action: 'send', fields, before: before.fields };
   return { saved: leased, delivery, parked: entries, edges: create || hasReferences(context, mapped.sent) };
+}
+
+function planArchive({ deps, now_ms }: PlanContext, link: Link, parked: readonly Parked[]): PlannedLink {
+  const nothing = { saved: { ...link, deliverAt_ms: null }, delivery: undefined, parked: [], edges: false };
+  if (link.externalId === null || refusedWhole(parked, {})) return nothing;
+  const id = deps.ids.next();
+  const cause = { lane: 'event', id: link.recordId } as const;
+  const write: Write = {
+    id,
+    linkId: link.id,
+    values: {},
+    state: 'sent',
+    sentAt_ms: now_ms,
+    answeredAt_ms: null,
+    cause,
+  };
+  const delivery: Delivery = { link, write, action: 'archive', fields: {}, before: {} };
+  return { ...nothing, saved: { ...link, deliverAt_ms: now_ms + answerLease_ms }, delivery };
 }
 
 function fightOf(field: string, value: Value): Held {
@@ -170,10 +190,11 @@ function hasReferences({ deps, target }: PlanContext, values: Fields): boolean {
   return fields.some((field) => field.to !== null && values[field.name] !== undefined);
 }
 
-/** The CRM refused this very set of values without naming a field. */
+/** The CRM refused this very set of values without naming a field, or a row has them that may be this record's. */
 function refusedWhole(parked: readonly Parked[], values: Fields): boolean {
   const text = fingerprint(values);
-  return parked.some((entry) => entry.field === null && isRefusal(entry) && entry.value === text);
+  const holds = (entry: Parked): boolean => isRefusal(entry) || entry.cause === 'ambiguous_match';
+  return parked.some((entry) => entry.field === null && holds(entry) && entry.value === text);
 }
 
 function refusedValues(parked: readonly Parked[]): Map<string, Value> {

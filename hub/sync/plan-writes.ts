@@ -55,7 +55,10 @@ export async function planWrites(
   const recordIds = records.map((record) => record.id);
   const byId = new Map(records.map((record) => [record.id, record]));
   const readyIds = new Set(ready.map((link) => link.id));
-  const links = (await tx.linksOfRecords(recordIds)).filter((link) => readyIds.has(link.id) && link.state === 'live');
+  const current = (await tx.linksOfRecords(recordIds)).filter((link) => readyIds.has(link.id) && link.state === 'live');
+  // What is to be deleted is read before, always: an edit outlives it.
+  const isUnseen = (link: Link): boolean => byId.get(link.recordId)?.deletedAt_ms != null && !seen.has(link.id);
+  const links = current.filter((link) => !isUnseen(link));
   const open = new Map((await tx.openWrites(links.map((link) => link.id))).map((write) => [write.linkId, write]));
   const parked = Map.groupBy(await tx.parkedOf(recordIds), (entry) => String(entry.recordId));
   // What is removed from a set stands only in the base.
@@ -68,10 +71,15 @@ export async function planWrites(
     return planLink(context, { link, record, unsettled: open.get(link.id), parked: mine });
   });
   const deliveries = planned.flatMap((one) => one.delivery ?? []);
-  await tx.saveWrites(deliveries.filter((one) => one.action === 'send').map((one) => one.write));
+  await tx.saveWrites(deliveries.filter((one) => one.action !== 'read-back').map((one) => one.write));
   await tx.saveLinks(planned.map((one) => one.saved));
   await tx.park(planned.flatMap((one) => one.parked));
-  return { ...target, deliveries, unseen, edges: planned.some((one) => one.edges) };
+  return {
+    ...target,
+    deliveries,
+    unseen: [...unseen, ...current.filter(isUnseen)],
+    edges: planned.some((one) => one.edges),
+  };
 }
 
 /** The external ids, at this installation, of the records that these values refer to. */
@@ -84,11 +92,13 @@ async function resolver(
 ): Promise<(to: Kind, recordId: string) => string | undefined> {
   const references = deps.mapper.mappings.kinds[kind].fields.filter((field) => field.to !== null);
   const ids = values.flatMap((fields) => references.flatMap((field) => [fields[field.name] ?? []].flat().map(String)));
-  const links = await tx.linksOfRecords([...new Set(ids)]);
+  // What was merged meanwhile stands for what it ended in.
+  const folded = await tx.foldedInto([...new Set(ids)]);
+  const links = await tx.linksOfRecords([...new Set([...ids, ...folded.values()])]);
   const here = new Map(
     links
       .filter((link) => link.installationId === installation.id && link.state === 'live')
       .map((link) => [link.recordId, link.externalId]),
   );
-  return (_to, recordId) => here.get(recordId) ?? undefined;
+  return (_to, recordId) => here.get(folded.get(recordId) ?? recordId) ?? undefined;
 }

@@ -23,7 +23,10 @@ export function isOutOfReach(error: unknown): error is OutOfReach | Gone {
 }
 
 /** The objects that the mapping gives an account, parents first. `ours` alone: those that the hub writes and nobody else. */
-export function objectsOf(deps: SyncDeps, installation: Installation): { kind: Kind; object: string; ours: boolean }[] {
+export function objectsOf(
+  deps: Pick<SyncDeps, 'mapper'>,
+  installation: Installation,
+): { kind: Kind; object: string; ours: boolean }[] {
   return kindOrder.flatMap((kind) => {
     const target = objectFor(deps.mapper, kind, installation);
     return target ? [{ kind, object: target.object, ours: deps.mapper.mappings.kinds[kind].ours }] : [];

@@ -64,7 +64,7 @@ export interface LostValue {
   loser: Vendor | 'hub';
   lost: Value;
   kept: Value;
-  reason: 'rule' | 'overwritten';
+  reason: 'rule' | 'overwritten' | 'merged';
 }
 
 export interface Reconciled {

@@ -3,6 +3,7 @@ import type { Parked } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 import { lookAgain } from './look-again.ts';
+import { withKeys } from './record-keys.ts';
 
 type RetryDeps = Pick<SyncDeps, 'store' | 'bell' | 'clock' | 'mapper'>;
 
@@ -44,8 +45,7 @@ async function writeAgain(
   const stamp = field === null ? undefined : record.stamps[field];
   if (cause === 'fighting' && field !== null && stamp) {
     const stamps = { ...record.stamps, [field]: { at_ms: stamp.at_ms, side: stamp.side } };
-    const matchKeys = deps.mapper.matchKeys(record.kind, record.fields).flat();
-    await tx.saveRecords([{ record: { ...record, stamps }, matchKeys }]);
+    await tx.saveRecords([withKeys(deps.mapper, { ...record, stamps })]);
   }
   const links = (await tx.linksOfRecords([record.id])).filter(
     (link) => link.installationId === installationId && link.state === 'live',

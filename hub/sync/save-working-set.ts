@@ -4,18 +4,14 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import { linkMissing } from './link-missing.ts';
 import { lookAgain } from './look-again.ts';
 import { candidatesOf } from './parked-entries.ts';
+import { withKeys } from './record-keys.ts';
 import { wakeHints } from './postpone.ts';
 import type { WorkingSet } from './working-set.ts';
 
 /** Saves everything that the observations of one transaction brought, with what it sets off. */
 export async function saveWorkingSet(tx: TenantTx, set: WorkingSet): Promise<void> {
   const { mapper } = set.deps;
-  await tx.saveRecords(
-    [...set.touched].map((id) => {
-      const record = set.records.get(id) as StoredRecord;
-      return { record, matchKeys: mapper.matchKeys(record.kind, record.fields).flat() };
-    }),
-  );
+  await tx.saveRecords([...set.touched].map((id) => withKeys(mapper, set.records.get(id) as StoredRecord)));
   await tx.saveLinks([...set.links.values()]);
   await tx.saveWrites(set.settled);
   await tx.addChanges(set.changes);

@@ -1,20 +1,31 @@
 import type { NeededField } from '../../protocol/crm-connector.ts';
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import { kindOrder } from '../../protocol/nouns.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
 import type { SyncDeps } from './deps.ts';
 import { objectFor } from './sides.ts';
 
+const setUpCursor = 'set-up';
+const done = 'done';
+const refused = 'refused';
+
 /**
  * Prepares a newly connected account, reading only: which of the mapping's objects it has, its time zone, and its users. May be repeated.
+ * False: it cannot be mirrored, which its admin is shown, and nothing else was done.
  */
-export async function setUp(deps: SyncDeps, tenantId: string, installationId: string): Promise<void> {
+export async function setUp(deps: SyncDeps, tenantId: string, installationId: string): Promise<boolean> {
   const installation = await deps.store.tenant(tenantId, async (tx) =>
     (await tx.installations()).find((one) => one.id === installationId),
   );
-  if (!installation) return;
+  if (!installation) return false;
   const { id, vendor } = installation;
   const api = await deps.crm.api(tenantId, id);
+  const refusal = await api.unsuited?.();
+  if (refusal) {
+    await refuse(deps, installation, `${refusal.message} ${refusal.remedy}`);
+    return false;
+  }
   const targets: Partial<Record<Kind, string>> = {};
   for (const kind of kindOrder) {
     for (const { object } of deps.mapper.mappings.kinds[kind].objects[vendor] ?? []) {
@@ -28,8 +39,26 @@ export async function setUp(deps: SyncDeps, tenantId: string, installationId: st
     await tx.savePeople(people.map((person) => ({ ...person, installationId: id })));
     // Its state may have changed while the vendor was asked.
     const current = (await tx.installations()).find((one) => one.id === id);
-    if (current) await tx.saveInstallation({ ...current, targets, timeZone });
+    const wasRefused = (await tx.cursor(id, setUpCursor)) === refused;
+    const brokenReason = wasRefused ? null : (current?.brokenReason ?? null);
+    if (current) await tx.saveInstallation({ ...current, targets, timeZone, brokenReason });
+    await tx.saveCursor(id, setUpCursor, done);
   });
+  return true;
+}
+
+async function refuse(deps: SyncDeps, { tenantId, id }: Installation, brokenReason: string): Promise<void> {
+  await deps.store.tenant(tenantId, async (tx) => {
+    const current = (await tx.installations()).find((one) => one.id === id);
+    if (current) await tx.saveInstallation({ ...current, brokenReason });
+    await tx.saveCursor(id, setUpCursor, refused);
+  });
+}
+
+/** Whether an account was set up, could not be, or was not asked yet. */
+export async function setUpState(tx: TenantTx, installationId: string): Promise<'done' | 'refused' | undefined> {
+  const state = await tx.cursor(installationId, setUpCursor);
+  return state === done || state === refused ? state : undefined;
 }
 
 /** Adds the fields that we need to an account whose plan was confirmed. May be repeated. */

@@ -1,10 +1,11 @@
 import type { Reconnect, Rejected } from '../../protocol/errors.ts';
 import type { Installation, Kind, Link, Parked, Write } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
-import type { VendorRow } from '../../protocol/vendor-event.ts';
+import type { VendorEvent, VendorRow } from '../../protocol/vendor-event.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
 import type { SyncDeps } from './deps.ts';
 import { fingerprint } from './fingerprint.ts';
+import { lookAgain } from './look-again.ts';
 import type { Delivery } from './plan-link.ts';
 import type { PlannedWrites } from './plan-writes.ts';
 import { wakeHints } from './postpone.ts';
@@ -19,7 +20,9 @@ export type Answer =
   | { status: 'refused'; error: Rejected }
   /** Not sent, or surely not taken. Without an instant: waits until the account is connected again. */
   | { status: 'not_sent'; retryAt_ms: number | undefined; broken?: Reconnect }
-  | { status: 'gone' };
+  | { status: 'gone' }
+  /** The row was deleted, as was asked. */
+  | { status: 'archived' };
 
 export interface BatchAnswers {
   /** By link id. */
@@ -55,6 +58,7 @@ export async function settleWrites(
   const links: Link[] = [];
   const writes: Write[] = [];
   const parked: Parked[] = [];
+  const hints: VendorEvent[] = [];
   const audit: Parameters<TenantTx['audit']>[0][number][] = [];
   for (const delivery of plan.deliveries) {
     const link = current.get(delivery.link.id);
@@ -67,7 +71,8 @@ export async function settleWrites(
         writes.push({ ...write, state: 'answered' });
         links.push({
           ...link,
-          externalId: answer.externalId,
+          // Another id than the row had is that of one into which it was merged: its reading says so.
+          externalId: link.externalId ?? answer.externalId,
           writtenAt_ms: answeredAt_ms,
           attempts: 0,
           deliverAt_ms: seen.has(answer.externalId) ? link.deliverAt_ms : now_ms + readBackPause_ms,
@@ -107,18 +112,34 @@ export async function settleWrites(
         break;
       case 'gone':
         writes.push({ ...write, state: 'rejected' });
-        // Only a row that was there can be gone; a create that finds no object or id field is looked at again.
-        links.push(
-          link.externalId === null
-            ? { ...link, attempts: link.attempts + 1, deliverAt_ms: now_ms + absentPause_ms }
-            : { ...link, state: 'retired', deliverAt_ms: null },
-        );
+        // Only a row that was there can be gone, which a reading must show; a create that finds no object or id field is tried again.
+        if (link.externalId !== null) hints.push(lookAgain(`gone-${write.id}`, rowOf(about, link.externalId), now_ms));
+        links.push({
+          ...link,
+          attempts: link.attempts + 1,
+          deliverAt_ms: link.externalId === null ? now_ms + absentPause_ms : null,
+        });
+        break;
+      case 'archived':
+        writes.push({ ...write, state: 'confirmed' });
+        links.push({ ...link, state: 'retired', deliverAt_ms: null });
+        audit.push({
+          action: 'write.archive',
+          actor: 'rapport',
+          subject: link.recordId,
+          detail: { installation: installation.id },
+        });
         break;
       case 'refused': {
         writes.push({ ...write, state: 'rejected' });
         const idRefused = answer.error.field === plan.idField;
         const refused = refusal(deps, installation, about, delivery, answer.error, now_ms);
-        const entry = idRefused ? { ...refused, value: fingerprint({}) } : refused;
+        const { existingId } = answer.error;
+        const named = link.externalId === null ? existingId : undefined;
+        // The row that is there may be this record's: it is looked at, and linked where the match rules agree.
+        if (named !== undefined) hints.push(lookAgain(`named-${write.id}`, rowOf(about, named), now_ms));
+        const kept = idRefused ? { ...refused, value: fingerprint({}) } : refused;
+        const entry = named === undefined ? kept : namedRow(refused, named, fingerprint(write.values));
         parked.push(entry);
         // The rest can go at once; what was refused whole is held back by its entry until a field changes.
         links.push({ ...link, attempts: link.attempts + 1, deliverAt_ms: now_ms });
@@ -130,15 +151,24 @@ export async function settleWrites(
   await tx.saveLinks(links);
   await tx.park(parked);
   await tx.audit(audit);
+  if (hints.length > 0) {
+    await tx.addInbox(installation.id, hints);
+    await tx.markDue(installation.id, 'observe', now_ms);
+  }
   const settled = new Set(writes.filter((write) => write.state !== 'uncertain').map((write) => write.linkId));
   const rows = links.filter((link) => settled.has(link.id)).flatMap((link) => link.externalId ?? []);
-  return wakeHints(
+  const isWoken = await wakeHints(
     deps,
     tx,
     installation.id,
     about.object,
     rows.filter((row) => !seen.has(row)),
   );
+  return isWoken || hints.length > 0;
+}
+
+function rowOf({ object }: { object: string }, externalId: string): { object: string; externalId: string } {
+  return { object, externalId };
 }
 
 function refusal(
@@ -168,5 +198,19 @@ function refusal(
     value: mapping ? (delivery.write.values[mapping.name] ?? null) : fingerprint(delivery.write.values),
     waitsFor: null,
     at_ms: now_ms,
+  };
+}
+
+/** A create that the vendor refused since a row with the same unique value is there. */
+function namedRow(refused: Parked, existingId: string, value: string): Parked {
+  const { object, recordId } = refused;
+  return {
+    ...refused,
+    field: null,
+    cause: 'ambiguous_match',
+    detail: recordId ?? '',
+    remedy: `${object} ${existingId} is there with the same unique value, and is not known to be the same. Merge the two, or change the value that both have.`,
+    value,
+    waitsFor: `${object}:${existingId}`,
   };
 }

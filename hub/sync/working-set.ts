@@ -24,6 +24,8 @@ export interface WorkingSet {
   touched: Set<string>;
   /** Links whose write must be sent again, not before the instant that they have. */
   retried: Set<string>;
+  /** Links whose rows were deleted once and are there again. */
+  restored: ReadonlySet<string>;
   /** Links that got their first observation: children may have waited for them. */
   newlyLive: Link[];
   parked: Parked[];

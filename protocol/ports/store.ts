@@ -131,6 +131,13 @@ export interface TenantTx {
   recordsByMatchKey(kind: Kind, keys: readonly string[]): Promise<{ key: string; recordId: string }[]>;
   /** Inserts or replaces. `matchKeys` are the record's normalised match values, for later matching. */
   saveRecords(records: readonly { record: StoredRecord; matchKeys: readonly string[] }[]): Promise<void>;
+  /**
+   * The records become aliases of `into`: empty, deleted at `now_ms`, without keys, and their history is `into`'s. Those that
+   * had ended in one of them end in `into`, so that an alias leads there in one step. What refers to them is the caller's.
+   */
+  foldRecords(ids: readonly string[], into: string, now_ms: number): Promise<void>;
+  /** Which of these records ended in another one, and in which. */
+  foldedInto(ids: readonly string[]): Promise<Map<string, string>>;
   /** Records of `kinds` that have no live link at the installation, in id order after `after`. */
   recordsWithoutLink(installationId: string, kind: Kind, after: string, limit: number): Promise<string[]>;
 
@@ -144,6 +151,8 @@ export interface TenantTx {
 
   linksByExternalId(installationId: string, object: string, externalIds: readonly string[]): Promise<Link[]>;
   linksOfRecords(recordIds: readonly string[]): Promise<Link[]>;
+  /** How many rows of an object are linked and live. */
+  countLiveLinks(installationId: string, object: string): Promise<number>;
   /** Links that want a write now, parents first, one object at a time, oldest first. */
   linksToDeliver(
     installationId: string,

@@ -121,7 +121,9 @@ function peersOf(state: HubspotState, type: ObjectType, primary: CrmRecord, seco
   return state.portals.types(primary.portalId).flatMap((to) => {
     const mark = associationRule(type, to)?.primary?.typeId;
     const own = livePeers(state, primary, to).filter(([id]) => id !== secondary.id || to.typeId !== type.typeId);
-    const marked = own.some(([, labels]) => labels.some((label) => label.typeId === mark));
+    // One record has one primary company; one company is that of many.
+    const marked =
+      to.typeId === companies.typeId && own.some(([, labels]) => labels.some((label) => label.typeId === mark));
     const others = livePeers(state, secondary, to)
       .filter(([id]) => id !== primary.id || to.typeId !== type.typeId)
       .map(([id, labels]): Peer => ({

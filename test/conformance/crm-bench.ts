@@ -5,7 +5,7 @@ import type { Purpose } from '../../protocol/purpose.ts';
 import type { VendorFields } from '../../protocol/fields.ts';
 import type { Gate } from '../../protocol/ports/gate.ts';
 
-export type CrmFault = 'busy' | 'server_error' | 'lost_answer' | 'expired_token' | 'revoked';
+export type CrmFault = 'busy' | 'server_error' | 'lost_answer' | 'lost_answer_of_delete' | 'expired_token' | 'revoked';
 
 /** One account of a vendor, and what a test must know of it. */
 export interface CrmBench {
@@ -32,6 +32,8 @@ export interface CrmBench {
   /** Adds an element to the set of `edges`. */
   addPeer(id: string, peer: string): Promise<void>;
   remove(object: string, id: string): Promise<void>;
+  /** A person merges `loser` into `master`; answers the id of the row that both are now. */
+  merge(object: string, master: string, loser: string): Promise<string>;
   stop(): Promise<void>;
 }
 

@@ -14,14 +14,16 @@ export async function hubspotBench(): Promise<CrmBench> {
   const vendor = await startHubspot(context, {});
   vendor.seed();
   const url = `http://127.0.0.1:${vendor.port}`;
-  const asPerson = async (method: string, path: string, body?: unknown): Promise<void> => {
+  const asPerson = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const headers = { authorization: `Bearer ${portal.personToken}`, 'content-type': 'application/json' };
     const answer = await fetch(url + path, {
       method,
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
   };
   await asPerson('POST', '/_sandbox/limits', { enabled: false, searchLag_ms: 0 });
   const connector = hubspotConnector({
@@ -70,15 +72,26 @@ export async function hubspotBench(): Promise<CrmBench> {
         const body = { status: 'error', errorType: 'RATE_LIMIT', policyName: 'TEN_SECONDLY_ROLLING', message: 'limit' };
         status(429, { ...body, category: 'RATE_LIMITS' });
       } else if (name === 'server_error') status(502, { status: 'error', message: 'bad gateway' });
-      else if (name === 'lost_answer')
+      else if (name.startsWith('lost_answer'))
         context.faults.arm({ name: 'api.timeout_after_commit', match: { method: 'POST' } });
       else if (name === 'expired_token') context.clock.advance(31 * 60_000);
       else context.faults.arm({ name: 'token.revoke', params: { accessTokens: true } });
     },
-    edit: (object, id, fields: VendorFields) =>
-      asPerson('PATCH', `/crm/objects/2026-09/${object}/${id}`, { properties: fields }),
-    addPeer: (id, peer) => asPerson('PUT', `/crm/objects/2026-09/deals/${id}/associations/default/contacts/${peer}`),
-    remove: (object, id) => asPerson('DELETE', `/crm/objects/2026-09/${object}/${id}`),
+    async edit(object, id, fields: VendorFields) {
+      await asPerson('PATCH', `/crm/objects/2026-09/${object}/${id}`, { properties: fields });
+    },
+    async addPeer(id, peer) {
+      await asPerson('PUT', `/crm/objects/2026-09/deals/${id}/associations/default/contacts/${peer}`);
+    },
+    merge: async (object, primaryObjectId, objectIdToMerge) =>
+      (
+        (await asPerson('POST', `/crm/objects/2026-09/${object}/merge`, { primaryObjectId, objectIdToMerge })) as {
+          id: string;
+        }
+      ).id,
+    async remove(object, id) {
+      await asPerson('DELETE', `/crm/objects/2026-09/${object}/${id}`);
+    },
     async stop() {
       await vendor.stop();
       context.storage.close();

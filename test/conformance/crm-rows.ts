@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { RowOutcome } from '../../protocol/crm-connector.ts';
-import { Gone, Rejected } from '../../protocol/errors.ts';
+import { Gone, Rejected, Uncertain } from '../../protocol/errors.ts';
 import type { VendorFields } from '../../protocol/fields.ts';
 import { CrmTest, idOf, purpose, unique, type CrmBench } from './crm-bench.ts';
 
@@ -124,6 +124,67 @@ export function crmRowsConformance(make: () => Promise<CrmBench>): void {
     await test.bench.remove(test.bench.object, id);
     const { rows, missing } = await test.api.read(test.bench.object, [id], test.bench.text, purpose);
     assert.deepEqual([rows.map((row) => row.archived), missing], rows.length > 0 ? [[true], []] : [[], [id]]);
+  });
+
+  it('names the row that has a value which only one may have', async () => {
+    const [first] = test.bench.text;
+    const recordId = randomUUID();
+    const holder = await test.create({ [first]: 'Holder' }, recordId);
+    const other = await test.create({ [first]: 'Other' });
+    const fields = { [test.bench.idField]: recordId };
+    const [outcome] = await test.write([{ recordId: randomUUID(), externalId: other, fields, before: {} }]);
+    const error = outcome?.status === 'failed' ? outcome.error : undefined;
+    assert.ok(error instanceof Rejected, String(error));
+    assert.deepEqual([error.code, error.existingId], ['duplicate', holder]);
+  });
+
+  it('deletes rows into the recycle bin, one outcome each; what is gone already is done', async () => {
+    const [first] = test.bench.text;
+    const ids = [await test.create({ [first]: 'A' }), await test.create({ [first]: 'B' })];
+    const stays = await test.create({ [first]: 'C' });
+    await test.bench.remove(test.bench.object, ids[0] ?? '');
+    const outcomes = await test.api.archive?.(test.bench.object, ids, purpose);
+    assert.deepEqual(outcomes, [{ status: 'ok' }, { status: 'ok' }]);
+    const { rows } = await test.api.read(test.bench.object, [...ids, stays], [first], purpose);
+    assert.deepEqual(
+      rows.map((row) => [row.externalId, row.archived]),
+      [
+        [ids[0], true],
+        [ids[1], true],
+        [stays, false],
+      ],
+    );
+    assert.deepEqual(await test.api.archive?.(test.bench.object, [], purpose), []);
+    await test.bench.fault('lost_answer_of_delete');
+    const [lost] = (await test.api.archive?.(test.bench.object, [stays], purpose)) ?? [];
+    assert.ok(lost?.status === 'failed' && lost.error instanceof Uncertain, JSON.stringify(lost));
+  });
+
+  it('shows of a merged row which one it ended in, after further merges the last; asked together, each for itself', async () => {
+    const [first] = test.bench.text;
+    const { object } = test.bench;
+    const ids = [await test.create({ [first]: 'A' }), await test.create({ [first]: 'B' })];
+    const other = await test.create({ [first]: 'Beside' });
+    const survivor = await test.bench.merge(object, ids[0] ?? '', ids[1] ?? '');
+    const losers = ids.filter((id) => id !== survivor);
+    assert.ok(losers.length > 0);
+    const { rows, missing } = await test.api.read(object, [...losers, survivor, other], [first], purpose);
+    assert.deepEqual(missing, []);
+    const seen = rows.map((row) => [row.externalId, row.archived, row.mergedInto]);
+    const ended = losers.map((id) => [id, true, survivor]);
+    assert.deepEqual(seen, [...ended, [survivor, false, undefined], [other, false, undefined]]);
+    assert.equal(rows.find((row) => row.externalId === survivor)?.fields[first], 'A');
+    const told = rows.flatMap((row) => (row.archived ? [] : (row.mergedFrom ?? [])));
+    assert.ok(told.every((id) => losers.includes(id)));
+
+    const alone = await test.api.read(object, [losers[0] ?? ''], [first], purpose);
+    assert.deepEqual(
+      alone.rows.map((row) => [row.externalId, row.mergedInto]),
+      [[losers[0], survivor]],
+    );
+    const last = await test.bench.merge(object, survivor, other);
+    const again = await test.api.read(object, [other], [first], purpose);
+    assert.equal(again.rows[0]?.mergedInto, last);
   });
 
   describe('a set of other rows', () => {

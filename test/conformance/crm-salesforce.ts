@@ -67,14 +67,22 @@ export async function salesforceBench(): Promise<CrmBench> {
         context.faults.arm({ name: 'api.status', match, params: { status: code, errorCode, message } });
       if (name === 'busy') status(403, 'REQUEST_LIMIT_EXCEEDED', 'ConcurrentRequests Limit exceeded.');
       else if (name === 'server_error') status(500, 'UNKNOWN_EXCEPTION', 'An unexpected error occurred.');
-      else if (name === 'lost_answer') {
-        context.faults.arm({ name: 'api.timeout_after_commit', match: { ...match, method: 'PATCH' } });
+      else if (name.startsWith('lost_answer')) {
+        const method = name === 'lost_answer' ? 'PATCH' : 'DELETE';
+        context.faults.arm({ name: 'api.timeout_after_commit', match: { ...match, method } });
       } else if (name === 'expired_token') context.faults.arm({ name: 'token.expire', match });
       else context.faults.arm({ name: 'token.revoke', match });
     },
     edit: (object, id, fields) => asPerson('PATCH', `/sobjects/${object}/${id}`, fields),
     addPeer: (id, peer) => asPerson('POST', '/sobjects/OpportunityContactRole', { OpportunityId: id, ContactId: peer }),
     remove: (object, id) => asPerson('DELETE', `/sobjects/${object}/${id}`),
+    async merge(_object, masterId, loser) {
+      const headers = { authorization: `Bearer ${session.access_token}`, 'content-type': 'application/json' };
+      const body = JSON.stringify({ masterId, mergeIds: [loser] });
+      const answer = await fetch(`${url}/_ui/merge`, { method: 'POST', headers, body });
+      if (!answer.ok) throw new Error(`merge: ${answer.status} ${await answer.text()}`);
+      return masterId;
+    },
     async stop() {
       await vendor.stop();
       context.storage.close();

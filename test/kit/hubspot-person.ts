@@ -61,6 +61,17 @@ export class HubspotPerson {
     await this.call('DELETE', `/crm/objects/${version}/${type}/${id}`);
   }
 
+  /** Answers the id of the row that both are now. */
+  async merge(type: string, primaryObjectId: string, objectIdToMerge: string): Promise<string> {
+    const body = { primaryObjectId, objectIdToMerge };
+    return ((await this.call('POST', `/crm/objects/${version}/${type}/merge`, body)) as { id: string }).id;
+  }
+
+  /** Takes a row out of the recycling bin. */
+  async restore(type: string, id: string): Promise<void> {
+    await this.call('POST', '/_ui/restore', { portalId: this.portalId, type, id });
+  }
+
   async associate(from: string, fromId: string, to: string, toId: string): Promise<void> {
     await this.call('PUT', `/crm/objects/${version}/${from}/${fromId}/associations/default/${to}/${toId}`);
   }

@@ -49,6 +49,24 @@ export class SalesforcePerson {
     await this.connection.sobject(object).destroy(id);
   }
 
+  /** What the REST API has no call for. */
+  async #act(what: string, body: object): Promise<unknown> {
+    const headers = { authorization: `Bearer ${this.connection.accessToken}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${this.url}/_ui/${what}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${what}: ${answer.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** `fields`: what the person chose of the losers' values. */
+  async merge(masterId: string, mergeIds: readonly string[], fields: object = {}): Promise<void> {
+    await this.#act('merge', { masterId, mergeIds, fields });
+  }
+
+  async undelete(id: string): Promise<void> {
+    await this.#act('undelete', { ids: [id] });
+  }
+
   async query<Row = SalesforceRow>(soql: string): Promise<Row[]> {
     const { records } = await this.connection.query(soql, { autoFetch: true, maxFetch: 100_000 });
     return records as Row[];

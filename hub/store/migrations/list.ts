@@ -1,4 +1,5 @@
 import { Budget } from './budget.ts';
+import { Identity } from './identity.ts';
 import { Inbox } from './inbox.ts';
 import { Initial } from './initial.ts';
 import { Lease } from './lease.ts';
@@ -9,4 +10,5 @@ export const migrations = [
   { name: '2026-11-22-inbox', class: Inbox },
   { name: '2026-11-22-lease', class: Lease },
   { name: '2026-11-23-budget', class: Budget },
+  { name: '2026-11-23-identity', class: Identity },
 ];

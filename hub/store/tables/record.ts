@@ -8,6 +8,7 @@ export const RecordTable = defineEntity({
   indexes: [
     { properties: ['tenantId', 'kind', 'id'] },
     { name: 'record_live_index', properties: ['tenantId', 'kind'], where: 'deleted_at_ms is null' },
+    { name: 'record_folded_index', properties: ['tenantId', 'mergedInto'], where: 'merged_into is not null' },
   ],
   properties: {
     tenantId: p.text().primary(),
@@ -16,6 +17,7 @@ export const RecordTable = defineEntity({
     fields: p.json<StoredRecord['fields']>(),
     stamps: p.json<StoredRecord['stamps']>(),
     deletedAt_ms: p.bigint('number').nullable(),
+    mergedInto: p.text().nullable(),
   },
 });
 

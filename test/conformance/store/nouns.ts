@@ -27,6 +27,7 @@ export function aRecord(id: string, given: Partial<StoredRecord> = {}): StoredRe
     fields: { name: `Deal ${id}`, amount: '10.5', open: true, contacts: ['c1', 'c2'], close_date: null },
     stamps: { name: { at_ms: 5, side: 'hubspot' } },
     deletedAt_ms: null,
+    mergedInto: null,
     ...given,
   };
 }

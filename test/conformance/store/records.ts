@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreRig } from './rig.ts';
-import { aLink, aRecord } from './nouns.ts';
+import { aChange, aConflict, aLink, aRecord } from './nouns.ts';
 
 export function recordConformance(rig: StoreRig): void {
   it('gives records back as they were saved', async () => {
@@ -39,6 +39,54 @@ export function recordConformance(rig: StoreRig): void {
       assert.deepEqual(await tx.recordsByMatchKey('deal', []), []);
       await tx.saveRecords([{ record: aRecord('r2', { deletedAt_ms: 5 }), matchKeys: ['both'] }]);
       assert.deepEqual(await tx.recordsByMatchKey('deal', ['both']), [{ key: 'both', recordId: 'r1' }]);
+    });
+  });
+
+  it('folds records into one: empty, found no more, their history the one’s, chains led there in one step', async () => {
+    await rig.store.tenant('a', async (tx) => {
+      await tx.saveRecords(
+        ['r1', 'r2', 'r3', 'r4'].map((id) => ({ record: aRecord(id), matchKeys: [`key ${id}`, 'refers=c1'] })),
+      );
+      await tx.addChanges([aChange('c1', { recordId: 'r1' }), aChange('c2', { recordId: 'r2', at_ms: 20 })]);
+      await tx.addConflicts([aConflict('x1', { recordId: 'r1' })]);
+      await tx.foldRecords(['r1'], 'r2', 77);
+      assert.deepEqual(await tx.foldedInto(['r1', 'r2', 'none']), new Map([['r1', 'r2']]));
+      await tx.foldRecords(['r2', 'r3'], 'r4', 88);
+      const into = new Map(['r1', 'r2', 'r3'].map((id) => [id, 'r4']));
+      assert.deepEqual(await tx.foldedInto(['r1', 'r2', 'r3', 'r4']), into);
+      const folded = { fields: {}, stamps: {}, mergedInto: 'r4' };
+      assert.deepEqual(await tx.record('r1'), aRecord('r1', { ...folded, deletedAt_ms: 77 }));
+      assert.deepEqual(await tx.record('r2'), aRecord('r2', { ...folded, deletedAt_ms: 88 }));
+      assert.deepEqual(await tx.record('r4'), aRecord('r4'));
+      assert.deepEqual(await tx.recordsByMatchKey('deal', ['key r1', 'key r3', 'refers=c1']), [
+        { key: 'refers=c1', recordId: 'r4' },
+      ]);
+      assert.deepEqual(
+        (await tx.changesOf('r4', 9)).map(({ id }) => id),
+        ['c2', 'c1'],
+      );
+      assert.deepEqual(
+        (await tx.conflictsOf('r4', 9)).map(({ id }) => id),
+        ['x1'],
+      );
+      await tx.foldRecords([], 'r4', 99);
+      assert.deepEqual(await tx.foldedInto([]), new Map());
+    });
+    assert.deepEqual(await rig.store.tenant('b', (tx) => tx.foldedInto(['r1'])), new Map());
+  });
+
+  it('counts the live rows of an object', async () => {
+    await rig.store.tenant('a', async (tx) => {
+      await tx.saveLinks([
+        aLink('l1'),
+        aLink('l2'),
+        aLink('l3', { state: 'retired' }),
+        aLink('l4', { externalId: null }),
+        aLink('l5', { object: 'contacts' }),
+        aLink('l6', { installationId: 'sf' }),
+      ]);
+      assert.equal(await tx.countLiveLinks('hs', 'deals'), 2);
+      assert.equal(await tx.countLiveLinks('hs', 'companies'), 0);
     });
   });
 

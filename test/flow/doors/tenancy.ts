@@ -87,6 +87,8 @@ export function tenancy(house: () => House): void {
       ),
     'GET /api/parked': (id) => asOperator(`/api/parked?${new URLSearchParams({ tenant: id }).toString()}`),
     'POST /api/parked/retry': (id) => asOperator('/api/parked/retry', { tenant: 'tenant-a', id }),
+    'POST /api/deletes/confirm': (id) =>
+      asOperator('/api/deletes/confirm', { tenantId: 'tenant-a', installationId: id, object: 'companies' }),
     'POST /api/conflicts/restore': (id) => asOperator('/api/conflicts/restore', { tenant: 'tenant-a', id }),
     'POST /api/changes/undo': (id) =>
       asOperator('/api/changes/undo', {

@@ -7,7 +7,13 @@ import { placeOf } from './tables.ts';
 
 type Links = Pick<
   TenantTx,
-  'linkedRecords' | 'linksByExternalId' | 'linksOfRecords' | 'linksToDeliver' | 'nextDelivery' | 'saveLinks'
+  | 'linkedRecords'
+  | 'linksByExternalId'
+  | 'linksOfRecords'
+  | 'countLiveLinks'
+  | 'linksToDeliver'
+  | 'nextDelivery'
+  | 'saveLinks'
 >;
 
 export function links({ view }: SimDb): Links {
@@ -30,6 +36,13 @@ export function links({ view }: SimDb): Links {
     },
     async linksOfRecords(recordIds) {
       return [...new Set(recordIds)].flatMap((recordId) => view('links').find('record', recordId));
+    },
+    async countLiveLinks(installationId, object) {
+      const isCounted = (link: Link): boolean =>
+        link.installationId === installationId && link.object === object && link.state === 'live';
+      return view('links')
+        .all()
+        .filter((link) => isCounted(link) && link.externalId !== null).length;
     },
     async linksToDeliver(installationId, objectsInOrder, now_ms, limit) {
       for (const object of objectsInOrder) {

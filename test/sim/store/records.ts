@@ -6,7 +6,14 @@ import { keyOf } from './table.ts';
 
 type Records = Pick<
   TenantTx,
-  'lockMatching' | 'lockRecords' | 'record' | 'recordsByMatchKey' | 'saveRecords' | 'recordsWithoutLink'
+  | 'lockMatching'
+  | 'lockRecords'
+  | 'record'
+  | 'recordsByMatchKey'
+  | 'saveRecords'
+  | 'recordsWithoutLink'
+  | 'foldRecords'
+  | 'foldedInto'
 >;
 
 export function records({ view, tx, tenantId }: SimDb): Records {
@@ -48,6 +55,27 @@ export function records({ view, tx, tenantId }: SimDb): Records {
         await view('matchKeys').change(before, (row) => (keys.has(row.key) ? row : undefined));
         for (const key of keys) await view('matchKeys').insertNew({ kind: record.kind, key, recordId: record.id });
       }
+    },
+
+    async foldRecords(ids, into, now_ms) {
+      for (const id of ids) {
+        await view('changes').change(view('changes').find('record', id), (row) => ({ ...row, recordId: into }));
+        await view('conflicts').change(view('conflicts').find('record', id), (row) => ({ ...row, recordId: into }));
+        await view('matchKeys').change(view('matchKeys').find('record', id), () => undefined);
+        const ended = [view('records').get(id) ?? [], view('records').find('mergedInto', id)].flat();
+        await view('records').change(ended, (row) => {
+          const deletedAt_ms = row.deletedAt_ms ?? now_ms;
+          return { ...row, fields: {}, stamps: {}, deletedAt_ms, mergedInto: into };
+        });
+      }
+    },
+    async foldedInto(ids) {
+      return new Map(
+        ids.flatMap((id): [string, string][] => {
+          const into = view('records').get(id)?.mergedInto;
+          return into == null ? [] : [[id, into]];
+        }),
+      );
     },
 
     async recordsWithoutLink(installationId, kind, after, limit) {

@@ -93,10 +93,10 @@ export function newTables(tenantId: string) {
       key: (row) => keyOf(row.installationId, row.userId),
       indexes: {},
     }),
-    records: new Table<StoredRecord, 'kind'>(named('record'), {
-      columns: { id: true, kind: true, fields: true, stamps: true, deletedAt_ms: true },
+    records: new Table<StoredRecord, 'kind' | 'mergedInto'>(named('record'), {
+      columns: { id: true, kind: true, fields: true, stamps: true, deletedAt_ms: true, mergedInto: true },
       key: byId,
-      indexes: { kind: (row) => row.kind },
+      indexes: { kind: (row) => row.kind, mergedInto: (row) => row.mergedInto },
     }),
     matchKeys: new Table<{ kind: string; key: string; recordId: string }, 'key' | 'record'>(named('match_key'), {
       columns: { kind: true, key: true, recordId: true },

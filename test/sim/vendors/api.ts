@@ -9,6 +9,7 @@ import { field, type SimField } from './field.ts';
 import { readIds, readByField } from './reading.ts';
 import type { SimAccount } from './account.ts';
 import { Wire } from './wire.ts';
+import { archiveRows } from './archiving.ts';
 import { writeRows } from './writing.ts';
 
 /** The API of one account, behind the contract of a connector: nothing in here knows the hub. */
@@ -40,6 +41,7 @@ export function openApi(account: SimAccount, gate: Gate): CrmApi {
       return rows;
     },
     write: (object, idField, rows, _fields, purpose) => writeRows({ account, wire, object, idField, purpose }, rows),
+    archive: (object, ids, purpose) => archiveRows(account, wire, { object, purpose }, ids),
     list(object, after, purpose) {
       needs(account, object);
       return wire.read({ object, count: flavour.listSize, purpose }, () => listed(account, object, after));

@@ -107,6 +107,44 @@ export class SimCrm {
     if (this.flavour.cascades) for (const child of this.#childrenOf(row)) this.archive(tx, child.object, child.id);
   }
 
+  /**
+   * Two rows become one: at HubSpot a third one with the first's values and what only the second had, at Salesforce the first.
+   * Answers its id. What pointed at them points at it, silently.
+   */
+  merge(tx: Transaction, object: string, first: string, second: string): string {
+    const [one, other] = [this.row(object, first), this.row(object, second)];
+    if (!one || !other || one.archived || other.archived) throw new Refusal('NOT_FOUND', `${object} is not there`);
+    const survivor = this.flavour.mergesIntoNew ? this.#create(object, tx.by) : one;
+    const ended = survivor === one ? [other] : [one, other];
+    const all = ended.flatMap((row) => [...row.mergedFrom, row.id]);
+    for (const id of all) {
+      const row = this.row(object, id) as SimRow;
+      row.archived = true;
+      row.mergedInto = survivor.id;
+      this.#note(row, tx, true);
+    }
+    if (survivor !== one) {
+      survivor.mergedFrom = all;
+      this.#apply(survivor, Object.entries({ ...other.fields, ...one.fields }), tx);
+    }
+    this.#turn(object, new Set(all), survivor.id);
+    this.#note(survivor, tx, true);
+    this.#tell(tx, other, 'deleted', {});
+    this.#tell(tx, survivor, 'updated', {});
+    return survivor.id;
+  }
+
+  #turn(to: string, from: ReadonlySet<string>, into: string): void {
+    const one = (id: string): string => (from.has(id) ? into : id);
+    for (const [object, fields] of this.schema)
+      for (const field of [...fields.values()].filter((each) => each.to === to))
+        for (const row of this.rows(object)) {
+          const value = row.fields[field.name];
+          if (typeof value === 'string') row.fields[field.name] = one(value);
+          else if (Array.isArray(value)) row.fields[field.name] = [...new Set((value as string[]).map(one))].sort();
+        }
+  }
+
   restore(tx: Transaction, object: string, id: string): void {
     const row = this.row(object, id);
     if (!row?.archived) return;
@@ -147,8 +185,8 @@ export class SimCrm {
       if (field.readOnly) throw new Refusal('READ_ONLY_VALUE', `${name} is read only`, name);
       const value = this.flavour.keep(field, sent);
       this.#checkPeers(field, value, known);
-      if (field.unique && this.#holder(object, field, value, known))
-        throw new Refusal('DUPLICATE_VALUE', `another ${object} has this ${name} already`, name);
+      const holder = field.unique ? this.#holder(object, field, value, known) : undefined;
+      if (holder) throw new Refusal('DUPLICATE_VALUE', `another ${object} has this ${name} already`, name, holder.id);
       kept[name] = value;
     }
     for (const field of this.fieldsOf(object)) {
@@ -184,7 +222,8 @@ export class SimCrm {
     const id = this.flavour.newId(object, this.#count);
     const createdAt_ms = this.clock.now_ms();
     const plain = { object, id, fields: {}, stamp_ms: 0, archived: false, history: [], versions: [] };
-    const row: SimRow = { ...plain, author: by, createdBy: by, createdAt_ms };
+    const merged = { mergedInto: null, mergedFrom: [] };
+    const row: SimRow = { ...plain, ...merged, author: by, createdBy: by, createdAt_ms };
     this.#rows.get(object)?.set(id, row);
     return row;
   }

@@ -30,6 +30,8 @@ export interface Flavour {
   isSilent(field: SimField): boolean;
   /** The vendor's own deletes of what hangs on a row. */
   cascades: boolean;
+  /** Two rows that are merged become a third one, which names them. */
+  mergesIntoNew: boolean;
   /** Reads may be served by a replica that is seconds behind, and listings by an index that is behind by more. */
   readsLag: boolean;
   /** Deleted rows are among the changes. */

@@ -37,6 +37,7 @@ export const hubspotFlavour: Flavour = {
   stampsEveryWrite: false,
   isSilent: (field) => field.name.startsWith('association'),
   cascades: false,
+  mergesIntoNew: true,
   readsLag: true,
   showsDeleted: false,
   // HubSpot's reads do not say who changed a row.

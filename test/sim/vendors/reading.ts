@@ -53,7 +53,7 @@ function versionOf({ crm, line }: SimAccount, row: SimRow): Version | undefined 
 
 function shownRow(
   { crm, hidden }: SimAccount,
-  { object, id }: SimRow,
+  { object, id, mergedInto, mergedFrom }: SimRow,
   version: Version,
   fields: readonly string[],
 ): VendorRow {
@@ -64,5 +64,7 @@ function shownRow(
     if (field && !hidden.has(`${object}.${name}`)) shown[name] = crm.shown(field, version.fields[name] ?? null);
   }
   const { stamp_ms, archived, author } = version;
-  return { externalId: id, fields: shown, stamp_ms, archived, author: crm.flavour.rowAuthor(author) };
+  const row = { externalId: id, fields: shown, stamp_ms, archived, author: crm.flavour.rowAuthor(author) };
+  if (archived && mergedInto !== null) return { ...row, mergedInto };
+  return mergedFrom.length > 0 ? { ...row, mergedFrom } : row;
 }

@@ -32,6 +32,9 @@ export interface SimRow {
   /** Last modified, by the vendor's clock. */
   stamp_ms: number;
   archived: boolean;
+  /** The row that it ended in, and those that ended in it. */
+  mergedInto: string | null;
+  mergedFrom: readonly string[];
   /** Who changed it last. */
   author: Actor;
   createdBy: Actor;

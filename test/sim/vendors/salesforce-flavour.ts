@@ -42,6 +42,7 @@ export const salesforceFlavour: Flavour = {
   stampsEveryWrite: true,
   isSilent: (field) => field.type === 'set',
   cascades: true,
+  mergesIntoNew: false,
   readsLag: false,
   showsDeleted: true,
   rowAuthor: shownAuthor,

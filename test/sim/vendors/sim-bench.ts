@@ -10,6 +10,7 @@ const faultOf: Readonly<Record<CrmFault, FaultName>> = {
   busy: 'busy',
   server_error: 'server_error',
   lost_answer: 'lost_answer',
+  lost_answer_of_delete: 'lost_answer',
   expired_token: 'token_expired',
   revoked: 'revoked',
 };
@@ -50,6 +51,7 @@ export async function simBench(
     async remove(object, id) {
       asPerson((tx) => account.crm.archive(tx, object, id));
     },
+    merge: async (object, master, loser) => asPerson((tx) => account.crm.merge(tx, object, master, loser)),
     async stop() {},
   };
 }

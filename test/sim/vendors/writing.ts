@@ -78,10 +78,10 @@ function outcomeOf({ crm, line }: SimAccount, save: () => string): RowOutcome {
     return line.weather.strikes('partial_answer') ? unanswered() : { status: 'ok', externalId, row: null };
   } catch (error) {
     if (!(error instanceof Refusal)) return failed(error as Error);
-    const { code, message, field } = error;
-    return failed(
-      code === 'NOT_FOUND' ? new Gone(message, error) : new Rejected(message, { code, field, cause: error }),
-    );
+    const { message, field, holder: existingId } = error;
+    if (error.code === 'NOT_FOUND') return failed(new Gone(message, error));
+    const code = existingId === undefined ? error.code : 'duplicate';
+    return failed(new Rejected(message, { code, field, existingId, cause: error }));
   }
 }
 

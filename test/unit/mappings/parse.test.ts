@@ -41,6 +41,7 @@ fields:
     assert.deepEqual(parsed?.mapping, {
       kind: 'contact',
       ours: true,
+      onDelete: 'keep',
       match: [],
       objects: {
         hubspot: [

@@ -57,7 +57,7 @@ export const writingBugs: readonly PlantedBug[] = [
   {
     name: 'the id of a new row is not kept',
     file: settle,
-    find: '          externalId: answer.externalId,\n          writtenAt_ms: answeredAt_ms,\n          attempts: 0,',
+    find: '          externalId: link.externalId ?? answer.externalId,\n          writtenAt_ms: answeredAt_ms,\n          attempts: 0,',
     replace: '          writtenAt_ms: answeredAt_ms,\n          attempts: 0,',
   },
   {
@@ -87,7 +87,7 @@ export const writingBugs: readonly PlantedBug[] = [
   {
     name: 'the writes of a batch are not stored before they are sent',
     file: 'hub/sync/plan-writes.ts',
-    find: "  await tx.saveWrites(deliveries.filter((one) => one.action === 'send').map((one) => one.write));\n",
+    find: "  await tx.saveWrites(deliveries.filter((one) => one.action !== 'read-back').map((one) => one.write));\n",
     replace: '',
   },
   {

@@ -62,7 +62,7 @@ describe('hub/sync observe: what waits stops nothing else', () => {
       ...rig.deps.mapper.matchKeys('company', fields).flat(),
       ...rig.deps.mapper.matchKeys('company', { name: 'Twin' }).flat(),
     ];
-    const record = { id, kind: 'company', fields, stamps: {}, deletedAt_ms: null } as const;
+    const record = { id, kind: 'company', fields, stamps: {}, deletedAt_ms: null, mergedInto: null } as const;
     await rig.tx((tx) => tx.saveRecords([{ record, matchKeys }]));
     rig.put('companies', '1', { name: 'Other name', domain: 'twin.example' });
     rig.put('companies', '2', { name: 'Twin' });

@@ -29,7 +29,14 @@ describe('hub/sync opening of writing', () => {
     rig.tx((tx) =>
       tx.saveRecords(
         Array.from({ length: count }, (_, index) => ({
-          record: { id: idOf(index), kind: 'company', fields: { name: `${index}` }, stamps: {}, deletedAt_ms: null },
+          record: {
+            id: idOf(index),
+            kind: 'company',
+            fields: { name: `${index}` },
+            stamps: {},
+            deletedAt_ms: null,
+            mergedInto: null,
+          },
           matchKeys: [],
         })),
       ),

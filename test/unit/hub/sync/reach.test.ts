@@ -148,7 +148,14 @@ describe('hub/sync an object that the grant does not reach', () => {
       .filter(({ object, externalId }) => object === 'contacts' && externalId.startsWith('made'))
       .map(({ fields }) => fields['email']);
   const person = async (email: string, id: string): Promise<string> => {
-    const record = { id, kind: 'contact', fields: { email }, stamps: {}, deletedAt_ms: null } as const;
+    const record = {
+      id,
+      kind: 'contact',
+      fields: { email },
+      stamps: {},
+      deletedAt_ms: null,
+      mergedInto: null,
+    } as const;
     const matchKeys = rig.deps.mapper.matchKeys('contact', { email }).flat();
     await rig.tx((tx) => tx.saveRecords([{ record, matchKeys }]));
     return id;

@@ -5,7 +5,14 @@ import { observeBatch } from '../../../../hub/sync/observe.ts';
 import { timeOrderedIds } from '../../../../hub/time-ordered-ids.ts';
 import { loadMappings } from '../../../../mappings/load.ts';
 import { createMapper } from '../../../../mappings/mapper.ts';
-import type { CrmApi, ObjectDescription, RowOutcome, RowStamp, RowWrite } from '../../../../protocol/crm-connector.ts';
+import type {
+  ArchiveOutcome,
+  CrmApi,
+  ObjectDescription,
+  RowOutcome,
+  RowStamp,
+  RowWrite,
+} from '../../../../protocol/crm-connector.ts';
 import type { Fields, VendorFields } from '../../../../protocol/fields.ts';
 import type { Link, Parked } from '../../../../protocol/nouns.ts';
 import type { TenantTx } from '../../../../protocol/ports/store.ts';
@@ -23,6 +30,8 @@ export class SyncRig {
   readonly reads: string[][] = [];
   /** Rows written, in order. */
   readonly writes: { object: string; externalId: string; fields: VendorFields }[] = [];
+  /** Rows deleted, as `object:id`, in order. */
+  readonly archived: string[] = [];
   /** Where each walk over changes began. */
   readonly walks: { object: string; stamp_ms: number; id: string }[] = [];
   readonly clock: TestClock;
@@ -37,6 +46,12 @@ export class SyncRig {
         const rows = ids.flatMap((id) => this.rows.get(`${object}:${id}`) ?? []);
         return { rows, missing: ids.filter((id) => !this.rows.has(`${object}:${id}`)) };
       },
+      archive: async (object: string, ids: readonly string[]) =>
+        ids.map((id): ArchiveOutcome => {
+          this.archived.push(`${object}:${id}`);
+          this.put(object, id, {}, { archived: true });
+          return { status: 'ok' };
+        }),
       changedSince: async (object: string, since: { stamp_ms: number; id: string }) => {
         this.walks.push({ object, ...since });
         const rows = [...this.rows]

@@ -115,6 +115,20 @@ describe('HubSpot stand-in: merge (HubSpot changelog, updated merge functionalit
     assert.equal(many.body.errors[0].subCategory, 'crm.associations.NO_ASSOCIATIONS_FOUND');
   });
 
+  it('a merged company stays the primary one of the contacts of both', async () => {
+    const [one, two] = [await hubspot.create('companies', {}), await hubspot.create('companies', {})];
+    const [hers, his] = [await hubspot.create('contacts', {}), await hubspot.create('contacts', {})];
+    await associate('contacts', hers, 'companies', one, 1);
+    await associate('contacts', his, 'companies', two, 1);
+    const { body } = await merge('companies', one, two);
+    for (const contact of [hers, his]) {
+      const peers = await hubspot.call('GET', `${base}/contacts/${contact}/associations/companies`);
+      const [peer] = peers.body.results as { toObjectId: string; associationTypes: { typeId: number }[] }[];
+      assert.equal(peer?.toObjectId, body.id);
+      assert.ok(peer?.associationTypes.some((type) => type.typeId === 1));
+    }
+  });
+
   it('tells of the merge with all three ids and of the secondary’s deletion, and of nothing else', async () => {
     const one = await hubspot.create('companies', {});
     const two = await hubspot.create('companies', { city: 'Ulm' });

@@ -2,6 +2,8 @@ import sync_in_sync from '@salesforce/label/c.Rapport_Sync_in_sync';
 import sync_behind from '@salesforce/label/c.Rapport_Sync_behind';
 import sync_parked from '@salesforce/label/c.Rapport_Sync_parked';
 import cause_not_accepted from '@salesforce/label/c.Rapport_Cause_not_accepted';
+import cause_mass_delete from '@salesforce/label/c.Rapport_Cause_mass_delete';
+import cause_merged_elsewhere from '@salesforce/label/c.Rapport_Cause_merged_elsewhere';
 import cause_missing_parent from '@salesforce/label/c.Rapport_Cause_missing_parent';
 import cause_unknown_option from '@salesforce/label/c.Rapport_Cause_unknown_option';
 import cause_too_long from '@salesforce/label/c.Rapport_Cause_too_long';
@@ -76,6 +78,8 @@ const causes: Terms = {
   unreadable: cause_unreadable,
   fighting: cause_fighting,
   not_granted: cause_not_granted,
+  merged_elsewhere: cause_merged_elsewhere,
+  mass_delete: cause_mass_delete,
 };
 
 const runs: Terms = {

@@ -57,6 +57,8 @@ export const de: Catalogue = {
     unreadable: 'der Wert ist nicht lesbar',
     fighting: 'zwei Automationen setzen es abwechselnd',
     not_granted: 'der Zugriff ist nicht freigegeben',
+    merged_elsewhere: 'im anderen CRM zusammengeführt, hier noch zwei',
+    mass_delete: 'mit vielen anderen gelöscht; jemand muss es bestätigen',
   },
   changes: {
     heading: 'Letzte Änderungen',

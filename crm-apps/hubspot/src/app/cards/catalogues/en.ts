@@ -52,6 +52,8 @@ export const en = {
     unreadable: 'it cannot be read',
     fighting: 'two automations set it in turn',
     not_granted: 'access to it is not granted',
+    merged_elsewhere: 'merged in the other CRM, still two here',
+    mass_delete: 'deleted with many others; a person must confirm it',
   },
   changes: {
     heading: 'Last changes',
