@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RowOutcome, RowWrite } from '../../protocol/crm-connector.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
-import { Gone, Rejected } from '../../protocol/errors.ts';
+import { Gone, Rejected, Uncertain } from '../../protocol/errors.ts';
 import { peersOf, type Peers } from './association-reads.ts';
 import type { Calls } from './calls.ts';
 import { chunks } from '../../protocol/chunks.ts';
@@ -66,7 +66,7 @@ export async function writeAssociations(writing: Writing): Promise<void> {
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       const shown = error instanceof NotGranted ? error.asRefusal(field.field) : error;
-      for (const row of rows) writing.outcomes.set(row, { status: 'failed', error: shown });
+      for (const row of rows) writing.outcomes.set(row, failed(row, shown));
     }
   }
 }
@@ -138,7 +138,7 @@ async function make(writing: Writing, to: string, pairs: readonly Pair[], primar
     for (const pair of pairs.filter(({ from, to }) => !done.has(`${from}/${to}`))) {
       const entry = answer.errors?.find((one) => JSON.stringify(one).includes(pair.to)) ?? answer.errors?.[0];
       const error = translateEntry(readErrorBody(entry), calls.clock.now_ms());
-      outcomes.set(pair.row, { status: 'failed', error: aboutField(error, pair) });
+      outcomes.set(pair.row, failed(pair.row, aboutField(error, pair)));
     }
   } catch (error) {
     await halve(writing, pairs, error, (part) => make(writing, to, part, primary));
@@ -180,7 +180,17 @@ async function halve(
     await again(pairs.slice(middle));
     return;
   }
-  for (const pair of pairs) outcomes.set(pair.row, { status: 'failed', error: aboutField(error, pair) });
+  for (const pair of pairs) outcomes.set(pair.row, failed(pair.row, aboutField(error, pair)));
+}
+
+/**
+ * The row's properties were taken: whatever else became of it, it is read back before anything is sent again, so that nothing
+ * goes over what people changed since. Only a refused field of a row that was there before is known to be all that is missing.
+ */
+function failed(row: RowWrite, error: Error): RowOutcome {
+  if (error instanceof Rejected && row.externalId !== null) return { status: 'failed', error };
+  const uncertain = new Uncertain('HubSpot took the row; its associations are not known to be written.', error);
+  return { status: 'failed', error: uncertain };
 }
 
 /** A peer that is gone refuses the field; it says nothing about the row itself. */

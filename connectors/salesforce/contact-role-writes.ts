@@ -109,6 +109,10 @@ async function save(
 function fail({ outcomes }: Writing, row: RowWrite, error: Error): void {
   const aboutRole = error instanceof Rejected || error instanceof Gone;
   const code = error instanceof Rejected ? error.code : 'peer_not_found';
-  const shown = aboutRole ? new Rejected(error.message, { code, field: contactRolesField.name, cause: error }) : error;
+  // The opportunity was taken: but for a role refused to one that was there before, it is read back before anything is sent again.
+  const shown =
+    aboutRole && row.externalId !== null
+      ? new Rejected(error.message, { code, field: contactRolesField.name, cause: error })
+      : new Uncertain('Salesforce took the row; its contact roles are not known to be written.', error);
   outcomes.set(row, { status: 'failed', error: shown });
 }

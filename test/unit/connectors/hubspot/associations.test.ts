@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { CrmApi, RowOutcome } from '../../../../protocol/crm-connector.ts';
-import { Rejected } from '../../../../protocol/errors.ts';
+import { Reconnect, Rejected, RetryLater } from '../../../../protocol/errors.ts';
 import type { VendorFields, VendorValue } from '../../../../protocol/fields.ts';
 import { hubspotBench } from '../../../conformance/crm-hubspot.ts';
 import type { CrmBench } from '../../../conformance/crm-bench.ts';
@@ -52,6 +52,30 @@ describe('HubSpot associations', () => {
     assert.deepEqual(await read('deals', id, 'associations:companies'), [a]);
   });
 
+  it('a row that was taken is read back, whatever became of its associations, and never sent again as a new one', async () => {
+    const deal = { dealname: 'D', pipeline: 'default', dealstage: 'appointmentscheduled' };
+    const company = await make('companies', { name: 'A' });
+    const failures: Error[] = [new RetryLater('busy', 0), new Reconnect('revoked')];
+    for (const failure of failures) {
+      let isTaken = false;
+      const busy = bench.open({
+        async call(about, send) {
+          if (isTaken) throw failure;
+          const answer = await send(() => undefined);
+          isTaken = about.object === 'deals';
+          return answer;
+        },
+      });
+      const row = { recordId: `busy-${failure.name}`, externalId: null, before: {} };
+      const fields = { ...deal, 'association:companies': company };
+      const [outcome] = await busy.write('deals', 'rapport_id', [{ ...row, fields }], [], purpose);
+      assert.equal(outcome?.status === 'failed' && outcome.error.name, 'Uncertain', failure.name);
+    }
+    const refused = await write('deals', null, { ...deal, 'association:companies': bench.absent.id });
+    const said = refused.status === 'failed' && refused.error.name;
+    assert.equal(said, 'Uncertain', 'what is refused of a new row is refused again by the next write, an update');
+  });
+
   it('ties a note to its one deal', async () => {
     const deal = { pipeline: 'default', dealstage: 'appointmentscheduled' };
     const [a, b] = [await make('deals', { ...deal, dealname: 'A' }), await make('deals', { ...deal, dealname: 'B' })];
@@ -73,11 +97,11 @@ describe('HubSpot associations', () => {
   });
 
   it('keeps what was written when a peer is refused, and names the field', async () => {
-    const outcome = await write('contacts', null, { email: 'c@d.example', 'association:companies': bench.absent.id });
+    const id = await make('contacts', { email: 'old@d.example' });
+    const outcome = await write('contacts', id, { email: 'c@d.example', 'association:companies': bench.absent.id });
     assert.ok(outcome.status === 'failed' && outcome.error instanceof Rejected, JSON.stringify(outcome));
     assert.equal(outcome.error.field, 'association:companies');
-    const rows = await api.readByRecordId('contacts', 'rapport_id', [`r${next}`], ['email'], purpose);
-    assert.equal(rows[0]?.fields['email'], 'c@d.example');
+    assert.equal(await read('contacts', id, 'email'), 'c@d.example');
   });
 });
 
