@@ -74,6 +74,8 @@ export interface Reconciled {
   base: Fields;
   /** Fields that the vendor answered for with success and did not take. */
   refused: string[];
+  /** Of the changed fields: those that the vendor filled in by itself in the row that our create made. */
+  filledIn: string[];
 }
 
 /** Salesforce stamps rows in whole seconds and events in milliseconds. */
@@ -81,7 +83,13 @@ const coarsestStamp_ms = 1_000;
 
 export function reconcile(input: ReconcileInput): Reconciled {
   // Of what was written and cannot be read back, the vendor's answer is all that will ever be known.
-  const outcome: Reconciled = { changes: [], conflicts: [], base: { ...input.base, ...input.sent }, refused: [] };
+  const outcome: Reconciled = {
+    changes: [],
+    conflicts: [],
+    base: { ...input.base, ...input.sent },
+    refused: [],
+    filledIn: [],
+  };
   for (const whole of unitsOf(input.rules)) {
     const unit = readable(whole, input.observed);
     if (unit.names.length === 0 || unit.rule.rule === 'off' || isTorn(whole, input)) continue;
@@ -118,11 +126,13 @@ function reconcileUnit(input: ReconcileInput, whole: Unit, outcome: Reconciled):
   }
   if (sameUnit(unit, observed, canonical)) return;
   if (!met && blankUnit(unit, observed)) return;
-  if (!met && isFilledIn(input, unit)) return keepFilledIn(input, unit, outcome);
+  if (!met && isDefaultOf(input, unit) && !blankUnit(unit, canonical)) return keepFilledIn(input, unit, outcome);
   const unset = unit.names.every((name) => canonical[name] === undefined);
   const fills = unset || (!met && blankUnit(unit, canonical));
-  if (fills && unit.rule.rule !== 'hub') take(input, unit, outcome);
-  else decide(input, unit, outcome, expected, !met || !sameUnit(unit, canonical, expected));
+  if (fills && unit.rule.rule !== 'hub') {
+    take(input, unit, outcome);
+    if (isDefaultOf(input, unit)) outcome.filledIn.push(...unit.names);
+  } else decide(input, unit, outcome, expected, !met || !sameUnit(unit, canonical, expected));
 }
 
 /** Without the fields in which our own create put a default. */
@@ -134,9 +144,9 @@ function withoutDefaults(unit: Unit, input: ReconcileInput): Unit {
 }
 
 /** In the row that our own create made, the vendor's default of what we did not send: it is nobody's edit. */
-function isFilledIn(input: ReconcileInput, unit: Unit): boolean {
+function isDefaultOf(input: ReconcileInput, unit: Unit): boolean {
   const created = input.base === null && input.sent !== null;
-  return created && !blankUnit(unit, input.canonical) && !unit.names.some((name) => isByPerson(input, name));
+  return created && !unit.names.some((name) => isByPerson(input, name));
 }
 
 /** It may have been a person all the same, whose event comes late: what our next write replaces is kept. */

@@ -60,6 +60,7 @@ function unlessBlank({ unit, side, observed, canonical, concurrent }: Edit, owne
 }
 
 function newest({ unit, side, observedAt_ms, canonicalStamp }: Edit): Verdict {
+  if (canonicalStamp?.filledIn) return 'take';
   const unknown = observedAt_ms === null || canonicalStamp === undefined;
   if (unknown || Math.abs(observedAt_ms - canonicalStamp.at_ms) <= sameMoment_ms)
     return unit.rule.tie === side ? 'take' : 'keep';

@@ -9,8 +9,6 @@ export interface Field {
   hubspot: string;
   salesforce: string;
   numeric?: boolean;
-  /** Salesforce fills in a value of this field's group when a row is made there, and that counts as an edit of its own. */
-  filledIn?: boolean;
 }
 
 interface ChaosObject {
@@ -27,7 +25,7 @@ export const objects: Readonly<Record<Kind, ChaosObject>> = {
     fields: [
       { name: 'nextStep', hubspot: 'hs_next_step', salesforce: 'NextStep' },
       { name: 'description', hubspot: 'description', salesforce: 'Description' },
-      { name: 'amount', hubspot: 'amount', salesforce: 'Amount', numeric: true, filledIn: true },
+      { name: 'amount', hubspot: 'amount', salesforce: 'Amount', numeric: true },
     ],
   },
   contact: {

@@ -45,12 +45,10 @@ function lostOf(entry: Entry, world: World, kept: Kept): Loss | undefined {
   const wanted = written.length > 0 ? written : [agreed ?? ''];
   const known = new Set(kept(here.rapportId, field.name).map((value) => textOf(field, value)));
   const gone = wanted.filter((value) => value !== now[0] && !known.has(value));
-  // Its loser must be kept as any other.
-  const isOutdone = field.filledIn === true && subject.madeAs !== undefined;
   const what =
     now[0] !== now[1]
       ? 'the CRMs differ'
-      : !wanted.includes(now[0] ?? '') && !isOutdone
+      : !wanted.includes(now[0] ?? '')
         ? 'lost'
         : gone.length > 0
           ? `nothing keeps "${gone.join('", "')}"`

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../kit/eventually.ts';
 import { PairSupply, pairOf } from '../kit/pairs.ts';
 import { useHouse } from '../kit/use-house.ts';
@@ -75,6 +76,25 @@ describe('flow: a row made in one CRM is made once in the other', () => {
     assert.equal(row['AccountId'], company.salesforce);
     assert.equal((await hubspot().read('deals', id, ['closedate'])).properties['closedate'] ?? '', '');
   });
+
+  it('an amount entered while the deal is being made there outlives the currency that Salesforce fills in', async () => {
+    const made: { id: string; amount: number }[] = [];
+    for (let amount = 1_000; amount < 1_016; amount += 1) {
+      const id = await hubspot().create('deals', { dealname: `Amount ${amount}`, dealstage: 'appointmentscheduled' });
+      made.push({ id, amount });
+      await pause((amount - 1_000) * 30);
+      await hubspot().update('deals', id, { amount: String(amount) });
+    }
+    for (const { id, amount } of made)
+      await eventually(async () => {
+        const [there] = await salesforce().query(`SELECT Amount FROM Opportunity WHERE Name = 'Amount ${amount}'`);
+        assert.equal(there?.['Amount'], amount);
+        assert.equal(Number((await hubspot().read('deals', id, ['amount'])).properties['amount']), amount);
+      }, 15_000);
+    await house().quiet();
+    for (const { id, amount } of made)
+      assert.equal(Number((await hubspot().read('deals', id, ['amount'])).properties['amount']), amount);
+  }).timeout(60_000);
 
   it('a deal, its company and its contact made at once in Salesforce arrive whole', async () => {
     const account = await salesforce().create('Account', { Name: 'Whole Family Ltd', Website: 'whole-family.example' });

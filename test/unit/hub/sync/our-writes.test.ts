@@ -63,8 +63,23 @@ describe('The planner: what became of our own write', () => {
     assert.deepEqual(due, { amount: 5_005 }, 'what was entered meanwhile goes out');
     const blank = { ...created, canonical: { name: 'Deal' }, stamps: {} };
     assert.deepEqual(taken(reconcile(blank)), { amount: null, currency: 'EUR' }, 'it fills what nobody set');
+    assert.deepEqual(reconcile(blank).filledIn, ['amount', 'currency'], 'and gives way to any edit');
     const evidence = [{ field: 'currency', value: 'EUR', at_ms: at(100), author: person }];
+    assert.deepEqual(reconcile({ ...blank, evidence }).filledIn, [], 'a person chose it');
     assert.ok(reconcile({ ...created, evidence }).conflicts.some(({ field }) => field === 'amount'));
+  });
+
+  it('what a CRM filled in at our create gives way to an edit of the other side, though the two are of one moment', () => {
+    const edited = reading({
+      rules: ['amount', 'currency'].map((name) => fieldRule({ name, group: 'money' })),
+      canonical: { amount: null, currency: 'EUR' },
+      stamps: { currency: setAt(100, 'salesforce') },
+      base: { amount: null, currency: null },
+      observed: { amount: 5_005, currency: null },
+    });
+    assert.deepEqual(taken(reconcile(edited)), {}, 'a tie goes to the side that the mapping names');
+    const filledIn = { currency: { ...setAt(100, 'salesforce'), filledIn: true as const } };
+    assert.deepEqual(taken(reconcile({ ...edited, stamps: filledIn })), { amount: 5_005, currency: null });
   });
 
   it('keeps an edit under our write also where a late reading shows that both arrived at the same', () => {
