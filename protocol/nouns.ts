@@ -50,6 +50,8 @@ export interface FieldStamp {
   side: Vendor | 'hub';
   /** Where it was observed; absent for the hub's own. */
   installationId?: string;
+  /** Filled in by a CRM in a row that we had just made there: nobody's edit, and it gives way to any. */
+  filledIn?: true;
   /** How often in a row the CRMs answered one another's value without a person; absent: not once. */
   turns?: number;
 }
@@ -132,6 +134,8 @@ export type ParkedCause =
   | 'refused'
   /** The grant does not cover the write, whatever its values: it is tried again when the account was connected again. */
   | 'not_granted'
+  /** The field is read-only for us, or not there: tried again when the CRM shows it as writable. */
+  | 'not_writable'
   | 'ambiguous_match'
   /** Two automations answer one another's value. */
   | 'fighting'

@@ -77,7 +77,9 @@ async function confirmPage(
   await tx.saveCursor(installationId, goneCursor(object), JSON.stringify(gone));
   await tx.unpark(entries.map((entry) => entry.id));
   const hints = entries.flatMap(({ id, externalId }) =>
-    externalId === null ? [] : [lookAgain(`confirmed-${id}-${now_ms}`, { object, externalId }, now_ms)],
+    externalId === null
+      ? []
+      : [{ ...lookAgain(`confirmed-${id}-${now_ms}`, { object, externalId }, now_ms), change: 'deleted' as const }],
   );
   await tx.addInbox(installationId, hints);
   await tx.markDue(installationId, 'observe', now_ms);

@@ -34,8 +34,8 @@ export async function deliverBatch(
   // The poll lane finds out when the account is connected again.
   if (installation.brokenReason !== null) return deps.clock.now_ms() + brokenPause_ms;
   const descriptions = new Map<string, ObjectDescription>();
-  for (const object of objects) {
-    const description = await described(deps, installation, object);
+  for (const { object, idField } of objects) {
+    const description = await described(deps, installation, object, idField);
     if (description) descriptions.set(object, description);
   }
   const seen = new Set<string>();
@@ -59,22 +59,29 @@ async function writable(
   deps: SyncDeps,
   tx: TenantTx,
   installationId: string,
-): Promise<{ installation?: Installation; objects: string[] }> {
+): Promise<{ installation?: Installation; objects: { object: string; idField: string }[] }> {
   const installation = (await tx.installations()).find((one) => one.id === installationId);
   if (installation?.state !== 'writing') return { objects: [] };
-  const objects: string[] = [];
-  for (const { object } of objectsOf(deps, installation))
-    if (!(await closedState(tx, installationId, object))) objects.push(object);
+  const objects: { object: string; idField: string }[] = [];
+  for (const one of objectsOf(deps, installation))
+    if (!(await closedState(tx, installationId, one.object))) objects.push(one);
   return { installation, objects };
 }
 
-/** One object that cannot be described keeps no other from being written. */
+/**
+ * One object that cannot be described keeps no other from being written. A description without our id field is older than the
+ * field, which another process made, or the field is gone: it is asked for anew.
+ */
 async function described(
   deps: SyncDeps,
   { tenantId, id }: Installation,
   object: string,
+  idField: string,
 ): Promise<ObjectDescription | undefined> {
   try {
+    const known = await deps.crm.describe(tenantId, id, object);
+    if (!known || known.fields[idField]) return known;
+    deps.crm.forgetDescriptions(tenantId, id);
     return await deps.crm.describe(tenantId, id, object);
   } catch (error) {
     if (error instanceof RetryLater || error instanceof Reconnect) throw error;

@@ -74,7 +74,8 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   const values = Object.fromEntries(changes.map((change) => [change.field, change.after]));
   const stamps = Object.fromEntries(
     outcome.changes.map(({ field, at_ms, author, after }): [string, FieldStamp] => {
-      const stamp = { at_ms, side: installation.vendor, installationId: installation.id };
+      const where = { side: installation.vendor, installationId: installation.id };
+      const stamp = { at_ms, ...where, ...(outcome.filledIn.includes(field) && { filledIn: true as const }) };
       const turns = turnsAfter(record.stamps[field], { ...stamp, author, after });
       return [field, turns === 0 ? stamp : { ...stamp, turns }];
     }),
@@ -131,6 +132,7 @@ function takenOf(values: Fields, row: Fields, { base, stamp_ms }: Link, evidence
 }
 
 const believed_ms = 600_000;
+const outgoingCauses: ReadonlySet<Parked['cause']> = new Set(['not_accepted', 'too_long', 'not_writable']);
 const noDefaults: ReadonlySet<string> = new Set();
 const unknownAuthor: Author = { kind: 'unknown', userId: null };
 
@@ -192,7 +194,7 @@ function isOver(
   }
   const there = row.fields[field];
   if (there === undefined || stillHeld.has(field)) return false;
-  const outgoing = value !== null || isRefusal(entry) || cause === 'not_accepted' || cause === 'too_long';
+  const outgoing = value !== null || isRefusal(entry) || outgoingCauses.has(cause);
   const wanted = fields[field] ?? null;
   return !outgoing || !sameValue(wanted, value) || sameValue(wanted, there);
 }

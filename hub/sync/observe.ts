@@ -4,11 +4,11 @@ import type { CrmApi } from '../../protocol/crm-connector.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
-import type { VendorEvent } from '../../protocol/vendor-event.ts';
 import { applyApart, type Rows } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
 import { goneRow, type Observation } from './observation.ts';
 import { nextLook, postponeItems } from './postpone.ts';
+import { isProvenGone } from './proven-gone.ts';
 import { readApart } from './read-apart.ts';
 import { readRelated } from './read-related.ts';
 import { parkUnreadable, setAside } from './set-aside.ts';
@@ -17,6 +17,9 @@ import { sideOf } from './sides.ts';
 
 const itemsPerBatch = 300;
 const rowsPerTransaction = 100;
+const second_ms = 1_000;
+/** Our clock and the vendor's may be so far apart, and an edit still be recent. */
+const recent_ms = 600_000;
 
 /**
  * One batch of an installation's waiting hints: drop what tells nothing new, re-read the rest, reconcile it.
@@ -55,15 +58,16 @@ export async function observeBatch(
     const told = items.filter(
       (item) =>
         item.event.change === 'erased' ||
-        tellsNothing(deps, installation, known.get(`${item.event.object}:${item.event.externalId}`), item.event),
+        tellsNothing(deps, installation, known.get(`${item.event.object}:${item.event.externalId}`), item),
     );
     await tx.finishInbox(told.map((item) => ({ id: item.id, outcome: 'no_change' })));
     const busy = await busyLinks(tx, links);
     const unanswered = items.filter(
       (item) => !told.includes(item) && busy.has(known.get(`${item.event.object}:${item.event.externalId}`)?.id ?? ''),
     );
-    await postponeItems(deps, tx, unanswered);
-    const done = new Set([...told, ...unanswered].map((item) => item.id));
+    const early = items.filter((item) => !told.includes(item) && isOpenSecond(item, deps.clock.now_ms()));
+    await postponeItems(deps, tx, [...unanswered, ...early]);
+    const done = new Set([...told, ...unanswered, ...early].map((item) => item.id));
     return {
       installation,
       items: items.filter((item) => !done.has(item.id)),
@@ -91,11 +95,16 @@ async function busyLinks(tx: TenantTx, links: readonly Link[]): Promise<Set<stri
 }
 
 /** True when the hint shows only what is known: an object we do not map, our own echo, or a stamp already applied. */
-function tellsNothing(deps: SyncDeps, installation: Installation, link: Link | undefined, event: VendorEvent): boolean {
+function tellsNothing(deps: SyncDeps, installation: Installation, link: Link | undefined, item: InboxItem): boolean {
+  const { event } = item;
   const mapping = deps.mapper.kindOf(installation.vendor, event.object);
   if (!mapping || (mapping.ours && !link)) return true;
-  if (event.lane === 'poll' || event.lane === 'backfill')
-    return link?.stamp_ms != null && link.base !== null && link.stamp_ms >= event.occurredAt_ms;
+  if (event.lane === 'poll' || event.lane === 'backfill') {
+    const known_ms = link?.base == null ? null : link.stamp_ms;
+    return (
+      known_ms !== null && (known_ms > event.occurredAt_ms || (known_ms === event.occurredAt_ms && !isCoarse(item)))
+    );
+  }
   if (!event.own || event.change !== 'updated' || !link?.base || Object.keys(event.values).length === 0) return false;
   const { fields, held } = deps.mapper.toCanonical(
     sideOf(installation, { kind: mapping.kind, object: event.object }),
@@ -104,6 +113,21 @@ function tellsNothing(deps: SyncDeps, installation: Installation, link: Link | u
   );
   const { base } = link;
   return held.length === 0 && Object.entries(fields).every(([name, value]) => sameValue(value, base[name] ?? null));
+}
+
+/**
+ * A stamp in whole seconds (Salesforce has no finer ones) of a recent edit: another one of that second may hide behind it.
+ * The poll names each stamp of a row once, so that this costs one more reading.
+ */
+function isCoarse({ event, receivedAt_ms }: InboxItem): boolean {
+  return (
+    event.lane === 'poll' && event.occurredAt_ms % second_ms === 0 && receivedAt_ms - event.occurredAt_ms < recent_ms
+  );
+}
+
+/** A reading shows all that was done in a second only when that second is over. */
+function isOpenSecond(item: InboxItem, now_ms: number): boolean {
+  return isCoarse(item) && now_ms - item.receivedAt_ms < second_ms;
 }
 
 /** Reads and reconciles the rows of one object. */
@@ -124,7 +148,13 @@ async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: reado
       const { rows, missing, unreadable } = await readApart(api, { ...page, turn: readAt_ms });
       for (const { externalId, error } of unreadable)
         await parkUnreadable(deps, of, { externalId, items: byId.get(externalId) ?? [] }, error);
-      const gone = missing.map((externalId) => goneRow(externalId, linkOf(externalId)));
+      const [proven, unproven] = partition(missing, (id) => isProvenGone(byId.get(id) ?? [], readAt_ms));
+      const gone = proven.map((externalId) => goneRow(externalId, linkOf(externalId)));
+      await lookLater(
+        deps,
+        installation,
+        unproven.flatMap((id) => byId.get(id) ?? []),
+      );
       const related = await readRelated(deps, of, api, rows, page);
       const observations = [...rows, ...gone, ...related].map((row): Observation => ({
         row,
@@ -136,6 +166,14 @@ async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: reado
       await applyApart(deps, of, observations);
     }
   }
+}
+
+async function lookLater(deps: SyncDeps, { tenantId }: Installation, items: readonly InboxItem[]): Promise<void> {
+  if (items.length > 0) await deps.store.tenant(tenantId, (tx) => postponeItems(deps, tx, items));
+}
+
+function partition<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {
+  return [all.filter((one) => fits(one)), all.filter((one) => !fits(one))];
 }
 
 /** Reads back what a person may be waiting for before what nobody is. */

@@ -60,24 +60,29 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   const { deps, installation, target, description, now_ms } = context;
   const leased = { ...link, deliverAt_ms: now_ms + answerLease_ms };
   if (unsettled) {
-    const edges = link.externalId === null || hasReferences(context, unsettled.values);
+    // Until a row is first seen, all of it is asked for: what of it was not taken is known by then.
+    const edges = link.base === null || hasReferences(context, unsettled.values);
     const delivery: Delivery = { link, write: unsettled, action: 'read-back', fields: {}, before: {} };
     return { saved: leased, delivery, parked: [], edges };
   }
   if (record.deletedAt_ms !== null) return planArchive(context, link, parked);
   const fought = foughtOver(record).map((field) => fightOf(field, record.fields[field] ?? null));
+  const closed = closedFields(context, link, record);
   const derived = deriveWrite({
     rules: rulesFor(deps.mapper, target.kind, installation, 'out'),
     canonical: record.fields,
     base: link.base,
-    refused: new Map([...refusedValues(parked), ...fought.map((one) => [one.field, one.value] as const)]),
+    refused: new Map([
+      ...refusedValues(parked),
+      ...[...fought, ...closed].map((one) => [one.field, one.value] as const),
+    ]),
   });
   const side = sideOf(installation, target);
   const mapped = withoutKnown(context, link, deps.mapper.toVendor(side, derived, context.resolve, description));
   const missing = mapped.held.filter((one) => one.cause === 'missing_parent');
   const held = mapped.held.filter((one) => one.cause !== 'missing_parent' || link.attempts >= parentLooks);
   const where = { installationId: installation.id, object: target.object, externalId: link.externalId };
-  const kept = fought.filter((one) => !sameValue(one.value, link.base?.[one.field] ?? null));
+  const kept = [...fought, ...closed].filter((one) => !sameValue(one.value, link.base?.[one.field] ?? null));
   const entries = parkedEntries(deps.ids, { ...where, recordId: record.id, at_ms: now_ms }, [...held, ...kept], [], {});
 
   const empty = Object.keys(mapped.sent).length === 0;
@@ -144,6 +149,32 @@ function fightOf(field: string, value: Value): Held {
     value,
     waitsFor: null,
   };
+}
+
+/** Fields that this side once showed and that nothing can be written to now. A group of which one is closed waits whole. */
+function closedFields(
+  { deps, installation, target, description }: PlanContext,
+  { base }: Link,
+  record: StoredRecord,
+): Held[] {
+  return deps.mapper.mappings.kinds[target.kind].fields.flatMap((field): Held[] => {
+    const name = vendorName(field, installation, target.object);
+    const value = record.fields[field.name];
+    const isOut = field.sides[installation.vendor]?.direction !== 'in' && field.to === null;
+    if (name === undefined || !isOut || value === undefined || base?.[field.name] === undefined) return [];
+    const described = description.fields[name];
+    if (described?.writable) return [];
+    return [
+      {
+        field: field.name,
+        cause: 'not_writable',
+        detail: described ? `${name} is read-only.` : `${name} is not there, or not shown.`,
+        remedy: 'Let the user or app that Rapport acts as read and edit this field.',
+        value,
+        waitsFor: null,
+      },
+    ];
+  });
 }
 
 type Mapped = ReturnType<SyncDeps['mapper']['toVendor']>;

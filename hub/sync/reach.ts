@@ -26,10 +26,11 @@ export function isOutOfReach(error: unknown): error is OutOfReach | Gone {
 export function objectsOf(
   deps: Pick<SyncDeps, 'mapper'>,
   installation: Installation,
-): { kind: Kind; object: string; ours: boolean }[] {
+): { kind: Kind; object: string; idField: string; ours: boolean }[] {
   return kindOrder.flatMap((kind) => {
     const target = objectFor(deps.mapper, kind, installation);
-    return target ? [{ kind, object: target.object, ours: deps.mapper.mappings.kinds[kind].ours }] : [];
+    const { ours } = deps.mapper.mappings.kinds[kind];
+    return target ? [{ kind, object: target.object, idField: target.idField, ours }] : [];
   });
 }
 

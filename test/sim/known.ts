@@ -9,7 +9,6 @@ interface Known {
 /** Found by the simulator and not mended yet. A fault leaves this list with the change that mends what it found. */
 const known: readonly Known[] = [
   { fault: 'stale_replica', finding: 'associations in a late reading are taken for what somebody removed' },
-  { fault: 'replica_unaware', finding: 'a row that a read does not find yet is taken for deleted, and a twin is made' },
 ];
 
 export const knownFaults: ReadonlySet<FaultName> = new Set(known.map(({ fault }) => fault));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { deliverBatch } from '../../../../hub/sync/deliver.ts';
+import { observeBatch } from '../../../../hub/sync/observe.ts';
 import { pollOnce } from '../../../../hub/sync/poll.ts';
 import { Rejected, RetryLater } from '../../../../protocol/errors.ts';
 import { address, start_ms, SyncRig } from './sync-rig.ts';
@@ -118,11 +119,33 @@ describe('hub/sync deliver: a row that may have been edited unseen is looked at 
     assert.equal(rig.rows.get('companies:2')?.fields['name'], 'Ours');
   });
 
-  it('a row that is gone is not written; its link ends', async () => {
+  it('a row that is not found is not written; its link ends when it is not found for a minute', async () => {
     await rig.changeHere('companies', '1', { name: 'Ours' });
     rig.rows.delete('companies:1');
     await deliverBatch(rig.deps, deliver);
-    assert.deepEqual([rig.writes, (await rig.link('companies', '1'))?.state], [[], 'retired']);
+    const now_ms = rig.clock.now_ms();
+    for (const [later_ms, state] of [
+      [0, 'live'],
+      [minute_ms - 1, 'live'],
+      [2 * minute_ms, 'retired'],
+    ] as const) {
+      rig.clock.set(now_ms + later_ms);
+      await observeBatch(rig.deps, address);
+      assert.deepEqual([rig.writes, (await rig.link('companies', '1'))?.state], [[], state], String(later_ms));
+    }
+  });
+
+  it('a row that is found after all is written', async () => {
+    await rig.changeHere('companies', '1', { name: 'Ours' });
+    const row = rig.rows.get('companies:1');
+    rig.rows.delete('companies:1');
+    await deliverBatch(rig.deps, deliver);
+    assert.equal((await rig.link('companies', '1'))?.deliverAt_ms, null);
+    if (row) rig.rows.set('companies:1', row);
+    rig.clock.set(rig.clock.now_ms() + 1_000);
+    await observeBatch(rig.deps, address);
+    await deliverBatch(rig.deps, deliver);
+    assert.equal(rig.rows.get('companies:1')?.fields['name'], 'Ours');
   });
 
   it('a vendor that is busy is not written blindly either: both are tried again', async () => {

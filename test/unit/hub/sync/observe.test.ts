@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { hint } from '../../../../hub/sync/hint.ts';
 import { observeBatch } from '../../../../hub/sync/observe.ts';
+import type { Installation } from '../../../../protocol/nouns.ts';
 import { address, SyncRig } from './sync-rig.ts';
 
 describe('hub/sync observe: what waits stops nothing else', () => {
@@ -180,5 +182,50 @@ describe('hub/sync observe: what waits stops nothing else', () => {
     await rig.observe('contacts', '2');
     assert.deepEqual([await rig.parked('contacts', '2'), await rig.link('contacts', '2')], [[], undefined]);
     assert.ok(await rig.link('contacts', '1'));
+  });
+
+  it('a row that a reading does not find may be unknown to a copy yet: it is gone after a minute, or when an event says so', async () => {
+    rig.put('companies', '1', { name: 'One' });
+    rig.put('companies', '2', { name: 'Two' });
+    await rig.observe('companies', '1', '2');
+    const rows = [rig.rows.get('companies:1'), rig.rows.get('companies:2')];
+    await rig.hint('companies', '1', '2');
+    rig.rows.clear();
+    await observeBatch(rig.deps, address);
+    const states = async (): Promise<unknown[]> => [
+      (await rig.link('companies', '1'))?.state,
+      (await rig.link('companies', '2'))?.state,
+    ];
+    assert.deepEqual([await states(), await rig.waiting()], [['live', 'live'], 2]);
+    if (rows[0]) rig.rows.set('companies:1', rows[0]);
+    rig.clock.set(rig.clock.now_ms() + 60_000);
+    await observeBatch(rig.deps, address);
+    assert.deepEqual([await states(), await rig.waiting()], [['live', 'retired'], 0]);
+    rig.rows.clear();
+    await rig.observe('companies', '1');
+    assert.deepEqual(await states(), ['retired', 'retired'], 'the hint tells of a deletion');
+  });
+
+  it('a second edit within the second of a stamp is seen by the poll though no event tells of it', async () => {
+    const second_ms = rig.clock.now_ms();
+    rig.put('companies', '1', { name: 'First' }, { stamp_ms: second_ms });
+    await rig.hint('companies', '1');
+    await observeBatch(rig.deps, address);
+    rig.put('companies', '1', { name: 'Second' }, { stamp_ms: second_ms });
+    const name = async (): Promise<unknown> => (await rig.link('companies', '1'))?.base?.['name'];
+    const listed = hint({ id: 'hs' } as Installation, 'companies', { externalId: '1', stamp_ms: second_ms }, 'poll');
+    await rig.deps.store.receive([{ tenantId: 'a', installationId: 'hs', events: [listed] }]);
+    const reads = rig.reads.length;
+    await observeBatch(rig.deps, address);
+    assert.deepEqual([rig.reads.length, await name()], [reads, 'First'], 'the second is not over');
+    rig.clock.set(second_ms + 1_000);
+    await observeBatch(rig.deps, address);
+    assert.deepEqual([await name(), await rig.waiting()], ['Second', 0]);
+    // The same stamp listed long after says nothing new.
+    rig.clock.set(second_ms + 700_000);
+    const again = { ...listed, key: 'again' };
+    await rig.deps.store.receive([{ tenantId: 'a', installationId: 'hs', events: [again] }]);
+    await observeBatch(rig.deps, address);
+    assert.deepEqual([rig.reads.length, await rig.waiting()], [reads + 1, 0]);
   });
 });

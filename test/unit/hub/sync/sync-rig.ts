@@ -28,6 +28,12 @@ export class SyncRig {
   readonly rows = new Map<string, VendorRow>();
   /** Ids of each read, in order. */
   readonly reads: string[][] = [];
+  /** The fields asked for by each read. */
+  readonly asked: (readonly string[])[] = [];
+  /** Vendor fields that the account neither shows nor describes. */
+  readonly hidden = new Set<string>();
+  /** Vendor fields that the account shows and lets nobody write. */
+  readonly readOnly = new Set<string>();
   /** Rows written, in order. */
   readonly writes: { object: string; externalId: string; fields: VendorFields }[] = [];
   /** Rows deleted, as `object:id`, in order. */
@@ -41,9 +47,10 @@ export class SyncRig {
   private constructor(store: SyncDeps['store'], clock: TestClock) {
     this.clock = clock;
     const api = {
-      read: async (object: string, ids: readonly string[]) => {
+      read: async (object: string, ids: readonly string[], fields: readonly string[]) => {
         this.reads.push([...ids]);
-        const rows = ids.flatMap((id) => this.rows.get(`${object}:${id}`) ?? []);
+        this.asked.push(fields);
+        const rows = ids.flatMap((id) => this.#shown(this.rows.get(`${object}:${id}`)) ?? []);
         return { rows, missing: ids.filter((id) => !this.rows.has(`${object}:${id}`)) };
       },
       archive: async (object: string, ids: readonly string[]) =>
@@ -102,8 +109,16 @@ export class SyncRig {
     if (!mapping) return undefined;
     const { idField = '' } = mapping.objects.hubspot?.find((one) => one.object === object) ?? {};
     const names = [...this.deps.mapper.fieldsToRead(mapping.kind, 'hubspot', object, true), idField];
-    const field = { label: '', writable: true, required: false, maxLength: null, options: null };
-    return { object, fields: Object.fromEntries(names.map((name) => [name, field])) };
+    const field = { label: '', required: false, maxLength: null, options: null };
+    const shown = names.filter((name) => !this.hidden.has(name));
+    const described = shown.map((name) => [name, { ...field, writable: !this.readOnly.has(name) }]);
+    return { object, fields: Object.fromEntries(described) };
+  }
+
+  #shown(row: VendorRow | undefined): VendorRow | undefined {
+    if (!row) return undefined;
+    const shown = Object.entries(row.fields).filter(([name]) => !this.hidden.has(name));
+    return { ...row, fields: Object.fromEntries(shown) };
   }
 
   static async open(): Promise<SyncRig & { close(): Promise<void> }> {
@@ -114,14 +129,14 @@ export class SyncRig {
     return Object.assign(new SyncRig(store, clock), { close: () => store.close() });
   }
 
-  /** Sets a row at the vendor, as of the clock. */
+  /** Sets a row at the vendor, as of the clock; its stamp is not of a whole second, as Salesforce's are. */
   put(object: string, externalId: string, fields: VendorFields, more: Partial<VendorRow> = {}): void {
     const author = { kind: 'person', userId: '1' } as const;
-    const stamp_ms = this.clock.now_ms();
+    const stamp_ms = this.clock.now_ms() + 1;
     this.rows.set(`${object}:${externalId}`, { externalId, fields, stamp_ms, archived: false, author, ...more });
   }
 
-  /** A hint for each row, then one batch; passes a second. */
+  /** A hint for each row, of a deletion where it is not there, then one batch; passes a second. */
   async observe(object: string, ...externalIds: string[]): Promise<void> {
     await this.hint(object, ...externalIds);
     await observeBatch(this.deps, address);
@@ -133,7 +148,8 @@ export class SyncRig {
       const author = { kind: 'person', userId: '1' } as const;
       const key = `event-${(this.#events += 1)}`;
       const seen = { values: {}, occurredAt_ms: this.clock.now_ms(), author, own: false };
-      return { key, object, externalId, change: 'created', lane: 'event', ...seen };
+      const change = this.rows.has(`${object}:${externalId}`) ? 'created' : 'deleted';
+      return { key, object, externalId, change, lane: 'event', ...seen };
     });
     await this.deps.store.receive([{ tenantId: 'a', installationId: 'hs', events }]);
   }

@@ -1,6 +1,7 @@
 import sync_in_sync from '@salesforce/label/c.Rapport_Sync_in_sync';
 import sync_behind from '@salesforce/label/c.Rapport_Sync_behind';
 import sync_parked from '@salesforce/label/c.Rapport_Sync_parked';
+import cause_not_writable from '@salesforce/label/c.Rapport_Cause_not_writable';
 import cause_not_accepted from '@salesforce/label/c.Rapport_Cause_not_accepted';
 import cause_mass_delete from '@salesforce/label/c.Rapport_Cause_mass_delete';
 import cause_merged_elsewhere from '@salesforce/label/c.Rapport_Cause_merged_elsewhere';
@@ -70,6 +71,7 @@ const syncs: Terms = {
 
 const causes: Terms = {
   not_accepted: cause_not_accepted,
+  not_writable: cause_not_writable,
   missing_parent: cause_missing_parent,
   unknown_option: cause_unknown_option,
   too_long: cause_too_long,

@@ -57,6 +57,7 @@ export const de: Catalogue = {
     unreadable: 'der Wert ist nicht lesbar',
     fighting: 'zwei Automationen setzen es abwechselnd',
     not_granted: 'der Zugriff ist nicht freigegeben',
+    not_writable: 'das Feld lässt sich hier nicht ändern',
     merged_elsewhere: 'im anderen CRM zusammengeführt, hier noch zwei',
     mass_delete: 'mit vielen anderen gelöscht; jemand muss es bestätigen',
   },

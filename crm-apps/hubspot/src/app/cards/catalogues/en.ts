@@ -52,6 +52,7 @@ export const en = {
     unreadable: 'it cannot be read',
     fighting: 'two automations set it in turn',
     not_granted: 'access to it is not granted',
+    not_writable: 'this field cannot be changed there',
     merged_elsewhere: 'merged in the other CRM, still two here',
     mass_delete: 'deleted with many others; a person must confirm it',
   },
