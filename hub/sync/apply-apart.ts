@@ -5,6 +5,7 @@ import type { InboxItem } from '../../protocol/ports/store.ts';
 import { applyObservations } from './apply-observations.ts';
 import type { SyncDeps } from './deps.ts';
 import type { Observation } from './observation.ts';
+import { lostParents } from './lost-parents.ts';
 import { postponeItems } from './postpone.ts';
 
 export interface Rows {
@@ -19,6 +20,15 @@ export interface Rows {
  * fails of itself, each row goes alone, and a row that fails alone is parked with its hints. Throws RetryLater while the database does not answer.
  */
 export async function applyApart(deps: SyncDeps, rows: Rows, observations: readonly Observation[]): Promise<void> {
+  const lost = await lostParents(deps, rows, observations);
+  await applyEach(
+    deps,
+    rows,
+    observations.map((one) => ({ ...one, lost })),
+  );
+}
+
+async function applyEach(deps: SyncDeps, rows: Rows, observations: readonly Observation[]): Promise<void> {
   const { tenantId } = rows.installation;
   let applied;
   try {
@@ -36,7 +46,7 @@ export async function applyApart(deps: SyncDeps, rows: Rows, observations: reado
     if (error instanceof RetryLater || error instanceof Reconnect) throw error;
     const [first, ...others] = observations;
     if (first && others.length === 0) await parkPoison(deps, rows, first, error as Error);
-    if (others.length > 0) for (const one of observations) await applyApart(deps, rows, [one]);
+    if (others.length > 0) for (const one of observations) await applyEach(deps, rows, [one]);
     return;
   }
   await deps.bell.ring([

@@ -17,6 +17,8 @@ import { settleWrites, type Answer } from './settle-writes.ts';
 const rowsPerBatch = 200;
 const brokenPause_ms = 60_000;
 const absentPause_ms = 60_000;
+/** A row that was made so long ago is known to every copy that may answer a read: one that is not found then was not made. */
+const newRow_ms = 5_000;
 
 /*
  * One batch of an installation's due writes (rows that somebody may have edited unseen are read and reconciled before):
@@ -244,7 +246,7 @@ async function readBack(
         rows.push(row);
       }
       for (const one of unknownCreates)
-        if (answers.get(one.link.id)?.status === 'unknown')
+        if (answers.get(one.link.id)?.status === 'unknown' && readAt_ms - one.write.sentAt_ms >= newRow_ms)
           answers.set(one.link.id, { status: 'not_sent', retryAt_ms: readAt_ms });
     }
     for (const one of plan.deliveries) {

@@ -11,6 +11,8 @@ export interface Observation {
   /** The vendor's fields that were asked for, where the row is looked at for what it hides. */
   asked?: readonly string[];
   lane: Cause['lane'];
+  /** Records whose own row here is gone: that this row refers to them no more is nobody's edit. */
+  lost?: ReadonlySet<string>;
   /** Read back after a write of unknown outcome: what the row does not show was not taken, and is sent again. */
   unsure?: boolean;
 }

@@ -3,6 +3,7 @@ import type { Author, Cause, Change, FieldStamp, Link, Parked } from '../../prot
 import type { CanonicalRow } from './canonical-rows.ts';
 import { deriveWrite } from './derive-write.ts';
 import { evidenceFrom } from './evidence.ts';
+import { withoutLost } from './lost-parents.ts';
 import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
 import { endParked, hiddenFields, isRefusal, parkedEntries } from './parked-entries.ts';
@@ -42,13 +43,14 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
   const evidence = evidenceFrom(deps.mapper, installation, about, observation.items);
   const sent =
     answered && observation.unsure ? takenOf(answered.values, row.fields, link, evidence) : (answered?.values ?? null);
+  const references = deps.mapper.mappings.kinds[about.kind].fields.filter((field) => field.to !== null);
   const outcome = reconcile({
     side: installation.vendor,
     installationId: installation.id,
     rules: rulesFor(deps.mapper, about.kind, installation, 'in'),
     canonical: record.fields,
     stamps: record.stamps,
-    base: link.base,
+    base: link.base && withoutLost(link.base, references, row.fields, observation.lost ?? noneLost),
     sent,
     defaulted: link.base === null && answered ? defaultedFields(deps.mapper, installation, about) : noDefaults,
     observed: row.fields,
@@ -133,6 +135,7 @@ function takenOf(values: Fields, row: Fields, { base, stamp_ms }: Link, evidence
 
 const believed_ms = 600_000;
 const outgoingCauses: ReadonlySet<Parked['cause']> = new Set(['not_accepted', 'too_long', 'not_writable']);
+const noneLost: ReadonlySet<string> = new Set();
 const noDefaults: ReadonlySet<string> = new Set();
 const unknownAuthor: Author = { kind: 'unknown', userId: null };
 

@@ -68,8 +68,8 @@ export const observingBugs: readonly PlantedBug[] = [
   {
     name: 'a poll’s hint near the last stamp tells nothing',
     file: batch,
-    find: 'return link?.stamp_ms != null && link.base !== null && link.stamp_ms >= event.occurredAt_ms;',
-    replace: 'return link?.stamp_ms != null && link.base !== null && link.stamp_ms + 60_000 >= event.occurredAt_ms;',
+    find: 'const known_ms = link?.base == null ? null : link.stamp_ms;',
+    replace: 'const known_ms = link?.base == null || link.stamp_ms === null ? null : link.stamp_ms + 60_000;',
   },
   {
     name: 'hints are done with before their rows are read',
@@ -80,7 +80,7 @@ export const observingBugs: readonly PlantedBug[] = [
   {
     name: 'hints of a busy row are dropped',
     file: batch,
-    find: 'await postponeItems(deps, tx, unanswered);',
+    find: 'await postponeItems(deps, tx, [...unanswered, ...early]);',
     replace: "await tx.finishInbox(unanswered.map((item) => ({ id: item.id, outcome: 'superseded' })));",
   },
   {

@@ -83,16 +83,18 @@ describe('hub/sync deliver: a row that may have been edited unseen is looked at 
     assert.equal(await readsBeforeWrite(), 1);
     await pollOnce(rig.deps, poll);
     await rig.observe('companies', '1');
+    await rig.observe('companies');
     await rig.changeHere('companies', '1', { name: 'After the poll' });
     assert.equal(await readsBeforeWrite(), 0);
-    rig.clock.set(rig.clock.now_ms() + 59_000);
+    rig.clock.set(rig.clock.now_ms() + 57_000);
     await rig.changeHere('companies', '1', { name: 'A little later' });
     assert.equal(await readsBeforeWrite(), 0);
-    rig.clock.set(rig.clock.now_ms() + 2_000);
+    rig.clock.set(rig.clock.now_ms() + 4_000);
     await rig.changeHere('companies', '1', { name: 'After the lapse' });
     assert.equal(await readsBeforeWrite(), 1);
     await pollOnce(rig.deps, poll);
     await rig.observe('companies', '1');
+    await rig.observe('companies');
     rig.deps.startedAt_ms = rig.clock.now_ms();
     await rig.changeHere('companies', '1', { name: 'After a start' });
     assert.equal(await readsBeforeWrite(), 1);
@@ -103,6 +105,7 @@ describe('hub/sync deliver: a row that may have been edited unseen is looked at 
     await rig.observe('companies', '2');
     await pollOnce(rig.deps, poll);
     await rig.observe('companies', '1', '2');
+    await rig.observe('companies');
     const now_ms = rig.clock.now_ms();
     rig.clock.set(now_ms + 20_000);
     const recordId = await bothEdit(now_ms + 5_000, now_ms + 10_000);

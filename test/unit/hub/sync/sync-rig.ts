@@ -129,10 +129,10 @@ export class SyncRig {
     return Object.assign(new SyncRig(store, clock), { close: () => store.close() });
   }
 
-  /** Sets a row at the vendor, as of the clock; its stamp is not of a whole second, as Salesforce's are. */
+  /** Sets a row at the vendor, as of the clock. */
   put(object: string, externalId: string, fields: VendorFields, more: Partial<VendorRow> = {}): void {
     const author = { kind: 'person', userId: '1' } as const;
-    const stamp_ms = this.clock.now_ms() + 1;
+    const stamp_ms = this.clock.now_ms();
     this.rows.set(`${object}:${externalId}`, { externalId, fields, stamp_ms, archived: false, author, ...more });
   }
 
