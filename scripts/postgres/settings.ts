@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { Invalid } from '../../protocol/errors.ts';
 
 /** What one installation of the embedded server remembers. Readable by the account that starts it, only. */
 export interface Settings {
@@ -13,9 +14,10 @@ export interface Settings {
   prepared: boolean;
 }
 
+/** Throws Invalid when the file is there and cannot be read: a power cut may leave half of it. */
 export async function loadSettings(home: string): Promise<Settings> {
   const file = join(home, 'server.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Settings;
+  if (existsSync(file)) return parse(file);
   const password = (): string => randomBytes(24).toString('base64url');
   const settings: Settings = {
     port: await freePort(),
@@ -26,6 +28,18 @@ export async function loadSettings(home: string): Promise<Settings> {
   };
   saveSettings(home, settings);
   return settings;
+}
+
+function parse(file: string): Settings {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Settings;
+  } catch (cause) {
+    throw new Invalid(
+      `The database's passwords in ${file} cannot be read.`,
+      'Restore that file, or start afresh with `npm start -- --reset`.',
+      cause,
+    );
+  }
 }
 
 export function saveSettings(home: string, settings: Settings): void {
