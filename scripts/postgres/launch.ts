@@ -1,10 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Invalid } from '../../protocol/errors.ts';
 import type { Account } from './account.ts';
+import { processRuns } from '../process-runs.ts';
 import { serverAccount } from './account.ts';
 import { serverBinaries } from './binaries.ts';
 import { serverHome } from './home.ts';
@@ -123,9 +134,11 @@ async function start(place: Place, settings: Settings): Promise<void> {
 
 /** Built beside its place and moved there when complete, so that an interrupted build leaves nothing to stumble over. */
 function initialise({ home, cluster, account, disposable }: Place, binaries: string, settings: Settings): void {
-  const half = `${cluster}.new`;
+  for (const name of readdirSync(home).filter((entry) => entry.startsWith('cluster.new')))
+    rmSync(join(home, name), { recursive: true, force: true });
+  // A name of our own: the builder of a killed predecessor may still write into its half.
+  const half = `${cluster}.new-${process.pid}`;
   const passwordFile = join(home, 'password');
-  rmSync(half, { recursive: true, force: true });
   writeFileSync(passwordFile, settings.adminPassword, { mode: 0o600 });
   if (account) chownSync(passwordFile, account.uid, account.gid);
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
@@ -156,7 +169,7 @@ async function survivor(cluster: string, settings: Settings): Promise<boolean> {
       settings.port = found.port;
       return true;
     }
-    if (!serves(found.pid, cluster)) {
+    if (!processRuns(found.pid, cluster)) {
       rmSync(join(cluster, 'postmaster.pid'), { force: true });
       return false;
     }
@@ -197,22 +210,10 @@ function postmaster(cluster: string): { pid: number; port: number; ready: boolea
   return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
 }
 
-/** Whether the process is the server of these files, and not another that was given the pid of a dead one. */
-function serves(pid: number, cluster: string): boolean {
-  if (!(pid > 0)) return false;
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  const commandLine = `/proc/${pid}/cmdline`;
-  return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').split('\0').includes(cluster);
-}
-
 /** SIGINT is the fast shutdown, with everything on disk; SIGQUIT leaves it to the next start to recover. */
 async function stop(cluster: string, signals: readonly ('SIGINT' | 'SIGQUIT')[]): Promise<void> {
   const found = postmaster(cluster);
-  if (!found || !serves(found.pid, cluster)) return;
+  if (!found || !processRuns(found.pid, cluster)) return;
   for (const signal of signals) {
     process.kill(found.pid, signal);
     for (let waited_ms = 0; waited_ms < 10_000; waited_ms += 5) {
