@@ -12,12 +12,16 @@ export interface Child {
 
 const patience_ms = 10_000;
 
-/** Starts one of our programs and waits until it says that it is ready. Throws with what it printed when it ends before. */
+/**
+ * Starts one of our programs and waits until it says that it is ready. Throws with what it printed when it ends before.
+ * `started` is told its pid at once; `signal` ends it while it is not ready yet.
+ */
 export async function startChild(
   script: string,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   onOutput: (text: string) => void,
+  options: { started?: (pid: number) => void; signal?: AbortSignal } = {},
 ): Promise<Child> {
   const child: ChildProcess = fork(script, args, {
     env: { ...process.env, ...env },
@@ -26,6 +30,9 @@ export async function startChild(
     // Ctrl-C reaches us alone; we stop the others in order.
     detached: true,
   });
+  if (child.pid) options.started?.(child.pid);
+  const giveUp = (): void => void child.kill('SIGTERM');
+  options.signal?.addEventListener('abort', giveUp);
   // Until it is ready, what it says is kept: it is the reason when it ends instead.
   let said = '';
   let isReady = false;
@@ -39,7 +46,7 @@ export async function startChild(
     child.once('message', (message) => resolve((message as { ready: unknown }).ready));
     child.once('error', reject);
     void ended.then(() => reject(new Error(said.trim() || `${script} ended before it was ready.`)));
-  });
+  }).finally(() => options.signal?.removeEventListener('abort', giveUp));
   isReady = true;
   if (said !== '') onOutput(said);
   return {
