@@ -13,6 +13,9 @@ export interface Exchange {
   response: unknown;
 }
 
+/** Reads of the vendors that are no GET. */
+const reads = /\/oauth2?\/|\/batch\/read$|\/search$|\/query$|\/composite\/sobjects\/\w+$|\/services\/oauth2\/token$/;
+
 /**
  * Stands before a vendor and keeps what passes. It is reached by `host`: `0.0.0.0` leads to this machine, too, but does not
  * look like it. Where the vendor names its own address, the answer names the proxy's.
@@ -64,6 +67,12 @@ export class RecordingProxy {
       if (!['content-length', 'content-encoding', 'transfer-encoding', 'connection'].includes(name))
         response.setHeader(name, value);
     response.writeHead(answer.status).end(text);
+  }
+
+  /** What passed and was no read, one line each. */
+  writes(): string[] {
+    const found = this.exchanges.filter(({ method, path }) => method !== 'GET' && !reads.test(path));
+    return found.map(({ method, path }) => `${method} ${path}`);
   }
 
   async stop(): Promise<void> {
