@@ -140,6 +140,16 @@ describe('tidy: the house rules', () => {
       none(unusedExports(code), 'Remove these, or take `export` away');
     });
 
+    it('every flow test ends with the second tenant byte-equal', () => {
+      // These ask nothing of the hub's tenants: they start and stop it.
+      const without = /^test\/flow\/start(?:-\w+)?\.test\.ts$/;
+      const checks = /\b(?:useHouse|secondTenant)\(/;
+      none(
+        matching(/^test\/flow\/[^/]+\.test\.ts$/).filter((path) => !without.test(path) && !checks.test(readText(path))),
+        'Take the house from test/kit/use-house.ts, or check with test/kit/second-tenant.ts',
+      );
+    });
+
     it('no work left for later', () => {
       const marks = /(?:\/\/|\*|#|<!--).*\b(?:TO[D]O|FIX[M]E|HA[C]K|XX[X])\b/;
       none(grep(matching(/\.(?:tsx?|mjs|js|css|html|cls|yaml|sh|md)$/), marks), 'Do it, or open an issue');

@@ -14,6 +14,7 @@ import { PairSupply } from '../kit/pairs.ts';
 import { emptyTables } from '../kit/postgres.ts';
 import { RecordingProxy } from '../kit/recording-proxy.ts';
 import type { House } from '../kit/house.ts';
+import { secondTenant } from '../kit/second-tenant.ts';
 import { startHouse } from '../kit/start-house.ts';
 
 const specs = join(resolve(process.env['SPECS_DIR'] ?? '../shared/specs'), 'hubspot', '2026-03');
@@ -21,12 +22,15 @@ const specs = join(resolve(process.env['SPECS_DIR'] ?? '../shared/specs'), 'hubs
 describe('flow: what passes between the hub and the vendors', () => {
   let house: House;
   let hub: Hub | undefined;
+  let isUntouched: () => Promise<void>;
   const proxies: RecordingProxy[] = [];
   before(async function () {
     this.timeout(60_000);
     house = await startHouse({ confirmed: false });
+    isUntouched = await secondTenant(house);
   });
   afterEach(async () => {
+    await isUntouched();
     await hub?.stop();
     hub = undefined;
     await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()));
@@ -117,6 +121,8 @@ describe('flow: what passes between the hub and the vendors', () => {
     const { hubspot } = await startRecorded('127.0.0.1');
     await eventually(async () => assert.deepEqual(await states(), new Set(['writing'])), 30_000);
     await house.quiet(30_000);
+    // The confirmed first sync has filled both tenants' CRMs; what follows is the first one's alone.
+    isUntouched = await secondTenant(house);
     const person = house.people.a;
     const supply = new PairSupply(() => house);
     const [deal, contact] = [await supply.take('deal'), await supply.take('contact')];
