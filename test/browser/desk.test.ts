@@ -47,7 +47,51 @@ describe('the desk over the running product', () => {
       await assertAccessible(page);
     });
   });
+
+  it('carries an amount and a close date both ways, and what each side shows is the same', async function () {
+    this.timeout(180_000);
+    await withPage('desk-fields', async (page) => {
+      const { hubspot, salesforce } = await openDesk(page, product.desk);
+      const inHubspot = (name: string, text: RegExp): Promise<void> =>
+        hubspot.locator(`[data-property=${name}] dd`).filter({ hasText: text }).waitFor({ timeout: follows_ms });
+      const inSalesforce = (label: string, text: RegExp): Promise<void> =>
+        salesforce
+          .locator('section.details .field')
+          .filter({ has: page.locator('dt').getByText(label, { exact: true }), hasText: text })
+          .waitFor({ timeout: follows_ms });
+
+      await editInHubspot(hubspot, 'amount', '43210');
+      await inSalesforce('Amount', /43,210/);
+      await editInSalesforce(salesforce, 'Amount', '54321');
+      await inHubspot('amount', /54,321/);
+
+      await editInSalesforce(salesforce, 'CloseDate', '2031-03-15');
+      await inHubspot('closedate', /(?=.*2031)(?=.*15)/);
+      await editInHubspot(hubspot, 'closedate', '2032-04-16');
+      await inSalesforce('Close Date', /(?=.*2032)(?=.*16)/);
+      // What came back is what was entered last, on both sides.
+      await inHubspot('closedate', /(?=.*2032)(?=.*16)/);
+      await inHubspot('amount', /54,321/);
+      await inSalesforce('Amount', /54,321/);
+    });
+  });
 });
+
+async function editInHubspot(side: FrameLocator, property: string, value: string): Promise<void> {
+  const row = side.locator(`[data-property=${property}]`);
+  await row.getByRole('button', { name: /^Edit / }).click();
+  await row.locator('input').fill(value);
+  await row.getByRole('button', { name: 'Save' }).click();
+  await row.getByRole('button', { name: /^Edit / }).waitFor();
+}
+
+async function editInSalesforce(side: FrameLocator, field: string, value: string): Promise<void> {
+  const details = side.locator('section.details');
+  await details.locator(`[data-key=${field}]`).click();
+  await details.locator(`[name=${field}]`).fill(value);
+  await details.getByRole('button', { name: 'Save' }).click();
+  await details.locator(`[data-key=${field}]`).waitFor();
+}
 
 /** Opens the desk and waits until both pages show the same deal, with our card and our component in them. */
 async function openDesk(page: Page, address: string): Promise<{ hubspot: FrameLocator; salesforce: FrameLocator }> {
