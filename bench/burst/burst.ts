@@ -10,7 +10,7 @@ const hubspotBatch = 100;
 const salesforceBatch = 200;
 const patience_ms = 120_000;
 const contacts = '/crm/objects/2026-09/contacts';
-/** Made by the clock, whatever changes: not the burst's. */
+/** Made by the clock, whatever changes; a poll that meets the burst lists its records too. Told in a row of their own. */
 const byTheClock = new Set(['poll', 'stream']);
 const writing = 'deliver';
 
@@ -41,21 +41,24 @@ export async function burst(): Promise<Row[]> {
   }
 }
 
+/** Every call of that time is in one of the rows. */
 function rowsOf(calls: VendorCalls): Row[] {
-  const writes = calls[writing] ?? 0;
-  const reads = Object.entries(calls)
-    .filter(([purpose]) => purpose !== writing && !byTheClock.has(purpose))
-    .reduce((sum, [, count]) => sum + count, 0);
+  const count = (counts: (purpose: string) => boolean): number =>
+    Object.entries(calls).reduce((sum, [purpose, made]) => (counts(purpose) ? sum + made : sum), 0);
   return [
     row('vendor writes for each record of a burst', 'calls/record', {
-      ours: writes / records,
+      ours: count((purpose) => purpose === writing) / records,
       floor: 1 / salesforceBatch,
       aim: { of: 'ours', value: 0.03, best: 'least' },
     }),
-    row('vendor reads for each record of a burst', 'calls/record', {
-      ours: reads / records,
+    row('vendor reads for each record of a burst, without polls', 'calls/record', {
+      ours: count((purpose) => purpose !== writing && !byTheClock.has(purpose)) / records,
       floor: 1 / hubspotBatch,
       aim: { of: 'ours', value: 0.05, best: 'least' },
+    }),
+    row('polls and stream calls of all accounts meanwhile, for each record', 'calls/record', {
+      ours: count((purpose) => byTheClock.has(purpose)) / records,
+      floor: null,
     }),
   ];
 }
