@@ -32,7 +32,7 @@ const postmasterOf = (dataDir: string): number =>
   Number(readFileSync(join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
 describe('flow: npm start', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const place = useLauncher();
   /** Of the companies in the first world. */
   let names: (string | null | undefined)[];
@@ -171,7 +171,7 @@ describe('flow: npm start', function () {
 });
 
 describe('flow: npm start, cut off', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const place = useLauncher();
   const cluster = (): string => join(place().dataDir, 'postgres', 'cluster');
   /** The moments at which it is cut off on a fresh folder: the database's files are half-made; the database runs, the hub does not yet. */
@@ -185,7 +185,7 @@ describe('flow: npm start, cut off', function () {
     it(`leaves no process at Ctrl-C ${name}`, async () => {
       const { dataDir, start, noneLeft } = place();
       const ran = await start();
-      await eventually(() => assert.ok(reached()));
+      await eventually(() => assert.ok(reached()), 20_000);
       assert.equal(await ran.interrupt(), 0);
       assert.doesNotMatch(ran.said(), /is ready/);
       assert.equal(ran.errors(), '');
@@ -196,7 +196,7 @@ describe('flow: npm start, cut off', function () {
     it(`starts on what a kill left behind ${name}`, async () => {
       const { dataDir, start, noneLeft } = place();
       const ran = await start();
-      await eventually(() => assert.ok(reached()));
+      await eventually(() => assert.ok(reached()), 20_000);
       await ran.kill();
       const next = await start();
       await next.address('The desk');
