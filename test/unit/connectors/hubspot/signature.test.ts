@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
-import { assert as assertProperty, constantFrom, nat, property } from 'fast-check';
 import { verifyV2, verifyV3 } from '../../../../connectors/hubspot/signature.ts';
 import type { RawRequest } from '../../../../protocol/crm-connector.ts';
 import { Unverified } from '../../../../protocol/errors.ts';
@@ -60,32 +59,39 @@ describe('HubSpot signature v3', () => {
     verifyV3({ ...good, headers: { ...good.headers, ...forwarded } }, key, 5);
   });
 
-  it('refuses any flipped bit of any signed part', () => {
+  it('refuses every single flipped bit of every signed part, as sent or as a server reads it', () => {
     const now_ms = 1_700_000_300_000;
-    const good = signed('/hooks?portalId=7&x=%40', 'https://www.example.com/hooks?portalId=7&x=@', now_ms);
-    verifyV3(good, key, now_ms);
-    const parts = ['method', 'target', 'body', 'signature', 'timestamp'] as const;
-    assertProperty(
-      property(constantFrom(...parts), nat(), nat(7), (part, at, bit) => {
-        const bad = { ...good, headers: { ...good.headers } };
-        const flip = (bytes: Buffer): Buffer => {
-          const copy = Buffer.from(bytes);
-          const index = at % copy.length;
-          copy[index] = (copy[index] ?? 0) ^ (1 << bit);
-          return copy;
-        };
-        const flipped = (text: string | undefined): string =>
-          flip(Buffer.from(text ?? '', 'latin1')).toString('latin1');
-        if (part === 'body') bad.body = flip(good.body);
-        else if (part === 'method' || part === 'target') bad[part] = flipped(good[part]);
-        else {
-          const header = part === 'signature' ? 'x-hubspot-signature-v3' : 'x-hubspot-request-timestamp';
-          bad.headers[header] = flipped(good.headers[header]);
-        }
-        assert.throws(() => verifyV3(bad, key, now_ms), Unverified);
-      }),
-      { numRuns: 2000 },
+    const good = signed(
+      '/hooks?portalId=7&x=%40&y=%3a@',
+      'https://www.example.com/hooks?portalId=7&x=@&y=%3a@',
+      now_ms,
     );
+    verifyV3(good, key, now_ms);
+    const { headers } = good;
+    const parts: Record<string, [string | Buffer, (altered: Buffer) => Partial<RawRequest>]> = {
+      method: [good.method, (altered) => ({ method: altered.toString('latin1') })],
+      target: [good.target, (altered) => ({ target: altered.toString('latin1') })],
+      body: [good.body, (altered) => ({ body: altered })],
+    };
+    // A server takes blanks off the ends of a header: a bit that makes one shortens what is compared.
+    for (const name of ['x-hubspot-signature-v3', 'x-hubspot-request-timestamp'])
+      for (const [how, read] of [
+        ['as sent', (value: string) => value],
+        ['as read', (value: string) => value.replace(/^[ \t]+|[ \t]+$/g, '')],
+      ] as const)
+        parts[`${name} ${how}`] = [
+          headers[name] ?? '',
+          (altered) => ({ headers: { ...headers, [name]: read(altered.toString('latin1')) } }),
+        ];
+    for (const [part, [value, alter]] of Object.entries(parts)) {
+      const bytes = Buffer.from(value);
+      for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+        const altered = Buffer.from(bytes);
+        altered[bit >> 3] = (altered[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+        const bad = { ...good, ...alter(altered) };
+        assert.throws(() => verifyV3(bad, key, now_ms), Unverified, `bit ${bit} of the ${part}`);
+      }
+    }
   });
 });
 
