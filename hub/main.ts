@@ -197,8 +197,5 @@ async function markBroken(
   { tenantId, installationId }: WorkAddress,
   error: Reconnect,
 ): Promise<void> {
-  await store.tenant(tenantId, async (tx) => {
-    const installation = (await tx.installations()).find((one) => one.id === installationId);
-    if (installation) await tx.saveInstallation({ ...installation, brokenReason: shownReason(error) });
-  });
+  await store.tenant(tenantId, (tx) => tx.updateInstallation(installationId, { brokenReason: shownReason(error) }));
 }

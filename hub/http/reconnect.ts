@@ -37,7 +37,7 @@ export function reconnectRoute(deps: { store: Store; bell: Bell; clock: Clock; o
           );
         const { revoked: _, ...usable } = grant ?? (await tx.grant(installationId));
         await tx.saveGrant(installationId, usable);
-        await tx.saveInstallation({ ...installation, brokenReason: null });
+        await tx.updateInstallation(installationId, { brokenReason: null });
         // The poll lane acts on it: what the grant did not cover is tried again.
         await tx.saveCursor(installationId, 'reconnected', String(clock.now_ms()));
         for (const lane of lanes) await tx.markDue(installationId, lane, clock.now_ms());

@@ -11,7 +11,7 @@ type Installations = Pick<
   TenantTx,
   | 'tenant'
   | 'installations'
-  | 'saveInstallation'
+  | 'updateInstallation'
   | 'grant'
   | 'saveGrant'
   | 'cursor'
@@ -33,10 +33,11 @@ export function installations({ em, tenantId, keyring }: Db): Installations {
       const rows = await em.find(InstallationTable, { tenantId }, { ...unmanaged, orderBy: { id: 'asc' } });
       return rows.map((row) => ({ tenantId, ...plain<Omit<Installation, 'tenantId'>>(row) }));
     },
-    async saveInstallation(installation) {
-      await upsert(em, InstallationTable, [installation]);
-      const stream = { tenantId, installationId: installation.id, what: 'stream' } as const;
-      await (installation.state === 'disconnected' ? withdraw(em, stream) : offer(em, stream));
+    async updateInstallation(installationId, change) {
+      const found = await em.nativeUpdate(InstallationTable, { tenantId, id: installationId }, change);
+      if (found === 0 || change.state === undefined) return;
+      const stream = { tenantId, installationId, what: 'stream' } as const;
+      await (change.state === 'disconnected' ? withdraw(em, stream) : offer(em, stream));
     },
 
     async grant(installationId) {

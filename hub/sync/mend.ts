@@ -20,9 +20,7 @@ export async function mend(deps: SyncDeps, installation: Installation): Promise<
   const { tenantId, id, brokenReason } = installation;
   const now_ms = deps.clock.now_ms();
   const { mark, isTime } = await deps.store.tenant(tenantId, async (tx) => {
-    // Read anew: it may have changed while it was asked.
-    const current = brokenReason === null ? undefined : (await tx.installations()).find((one) => one.id === id);
-    if (current) await tx.saveInstallation({ ...current, brokenReason: null });
+    if (brokenReason !== null) await tx.updateInstallation(id, { brokenReason: null });
     const last_ms = Number((await tx.cursor(id, lookedUp)) ?? 0);
     return { mark: await tx.cursor(id, reconnected), isTime: now_ms - last_ms >= lookUpEvery_ms };
   });

@@ -53,7 +53,7 @@ async function open(deps: SyncDeps, tx: TenantTx, { installation, objects }: Ope
     if (opened.has(object)) await endLate(tx, id, object);
     else if (installation.state !== 'writing') await keepLate(tx, id, object);
   }
-  await tx.saveInstallation({ ...installation, state: 'writing' });
+  await tx.updateInstallation(id, { state: 'writing' });
   await tx.markDue(id, 'deliver', deps.clock.now_ms());
   const detail = { vendor, objects: [...opened] };
   await tx.audit([{ action: 'writing.open', actor: 'rapport', subject: id, detail }]);

@@ -37,11 +37,8 @@ export async function setUp(deps: SyncDeps, tenantId: string, installationId: st
   const people = await api.people();
   await deps.store.tenant(tenantId, async (tx) => {
     await tx.savePeople(people.map((person) => ({ ...person, installationId: id })));
-    // Its state may have changed while the vendor was asked.
-    const current = (await tx.installations()).find((one) => one.id === id);
     const wasRefused = (await tx.cursor(id, setUpCursor)) === refused;
-    const brokenReason = wasRefused ? null : (current?.brokenReason ?? null);
-    if (current) await tx.saveInstallation({ ...current, targets, timeZone, brokenReason });
+    await tx.updateInstallation(id, { targets, timeZone, ...(wasRefused && { brokenReason: null }) });
     await tx.saveCursor(id, setUpCursor, done);
   });
   return true;
@@ -49,8 +46,7 @@ export async function setUp(deps: SyncDeps, tenantId: string, installationId: st
 
 async function refuse(deps: SyncDeps, { tenantId, id }: Installation, brokenReason: string): Promise<void> {
   await deps.store.tenant(tenantId, async (tx) => {
-    const current = (await tx.installations()).find((one) => one.id === id);
-    if (current) await tx.saveInstallation({ ...current, brokenReason });
+    await tx.updateInstallation(id, { brokenReason });
     await tx.saveCursor(id, setUpCursor, refused);
   });
 }

@@ -79,12 +79,18 @@ export interface ChangeSet {
   field?: string;
 }
 
+/** What may change of an account that is connected. */
+export type InstallationChange = Readonly<
+  Partial<Pick<Installation, 'state' | 'confirmed' | 'targets' | 'timeZone' | 'brokenReason'>>
+>;
+
 /** One tenant's tables inside one transaction. Bulk methods take whole batches; order of results is not promised unless said. */
 export interface TenantTx {
   tenant(): Promise<Tenant>;
 
   installations(): Promise<Installation[]>;
-  saveInstallation(installation: Installation): Promise<void>;
+  /** Writes what is named and nothing else of it: what another process changed meanwhile stays. */
+  updateInstallation(installationId: string, change: InstallationChange): Promise<void>;
   grant(installationId: string): Promise<Grant>;
   saveGrant(installationId: string, grant: Grant): Promise<void>;
   cursor(installationId: string, name: string): Promise<string | undefined>;

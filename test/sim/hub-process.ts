@@ -112,8 +112,5 @@ function guarded(
 
 /** As `hub/main.ts`: the account stays connected, and says why it makes no calls. */
 async function markBroken(store: Store, { tenantId, installationId }: WorkAddress, error: Reconnect): Promise<void> {
-  await store.tenant(tenantId, async (tx) => {
-    const installation = (await tx.installations()).find((one) => one.id === installationId);
-    if (installation) await tx.saveInstallation({ ...installation, brokenReason: error.message });
-  });
+  await store.tenant(tenantId, (tx) => tx.updateInstallation(installationId, { brokenReason: error.message }));
 }

@@ -51,11 +51,7 @@ export function streamHolderConformance(rig: StoreRig): void {
     await rig.store.leases.takeOffered('stream', term('p'), 10);
     assert.deepEqual(await names(), ['a/hs', 'a/sf', 'b/hs', 'b/sf']);
     const save = (state: 'disconnected' | 'writing'): Promise<void> =>
-      rig.store.tenant('a', async (tx) => {
-        const found = (await tx.installations()).find(({ id }) => id === 'sf');
-        assert.ok(found);
-        await tx.saveInstallation({ ...found, state });
-      });
+      rig.store.tenant('a', (tx) => tx.updateInstallation('sf', { state }));
     await save('disconnected');
     assert.deepEqual(await names(), ['a/hs', 'b/hs', 'b/sf']);
     await save('writing');

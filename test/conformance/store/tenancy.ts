@@ -43,8 +43,7 @@ export function tenancyConformance(rig: StoreRig): void {
     const { store } = rig;
     const [, before] = await store.tenant('a', (tx) => tx.installations());
     assert.ok(before);
-    const changed = {
-      ...before,
+    const change = {
       state: 'writing' as const,
       confirmed: true,
       targets: { research_report: 'notes' },
@@ -52,11 +51,11 @@ export function tenancyConformance(rig: StoreRig): void {
       brokenReason: 'revoked',
     };
     await store.tenant('a', async (tx) => {
-      await tx.saveInstallation(changed);
+      await tx.updateInstallation('sf', change);
       await tx.saveGrant('sf', { key: 'fresh' });
     });
     await store.provisionTenant(tenantNamed('a'));
-    assert.deepEqual((await store.tenant('a', (tx) => tx.installations()))[1], changed);
+    assert.deepEqual((await store.tenant('a', (tx) => tx.installations()))[1], { ...before, ...change });
     assert.deepEqual(await store.tenant('a', (tx) => tx.grant('sf')), { key: 'fresh' });
   });
 
@@ -106,12 +105,36 @@ export function tenancyConformance(rig: StoreRig): void {
     assert.deepEqual((await store.tenant('a', (tx) => tx.record('r1')))?.fields, aRecord('r1').fields);
   });
 
-  it('refuses a row of another tenant', async () => {
+  it('changes the installation of its own tenant, where another has one of that id', async () => {
     const { store } = rig;
-    const [theirs] = await store.tenant('b', (tx) => tx.installations());
-    assert.ok(theirs);
-    await assert.rejects(store.tenant('a', (tx) => tx.saveInstallation({ ...theirs, brokenReason: 'harmed' })));
-    assert.deepEqual((await store.tenant('b', (tx) => tx.installations()))[0], theirs);
+    const theirs = await store.tenant('b', (tx) => tx.installations());
+    await store.tenant('a', (tx) => tx.updateInstallation('hs', { brokenReason: 'revoked' }));
+    assert.equal((await store.tenant('a', (tx) => tx.installations()))[0]?.brokenReason, 'revoked');
+    assert.deepEqual(await store.tenant('b', (tx) => tx.installations()), theirs);
+    await store.tenant('a', (tx) => tx.updateInstallation('nowhere', { state: 'writing' }));
+  });
+
+  it('writes of an installation only what changed: who looked at it meanwhile undoes nothing', async () => {
+    const { store } = rig;
+    const [before] = await store.tenant('a', (tx) => tx.installations());
+    const byAnother = { brokenReason: 'revoked', timeZone: 'Europe/Berlin' };
+    await store.tenant('a', async (tx) => {
+      await tx.installations();
+      await store.tenant('a', (theirs) => theirs.updateInstallation('hs', byAnother));
+      await tx.updateInstallation('hs', { state: 'linking', targets: { company: 'companies' } });
+    });
+    assert.deepEqual((await store.tenant('a', (tx) => tx.installations()))[0], {
+      ...before,
+      ...byAnother,
+      state: 'linking',
+      targets: { company: 'companies' },
+    });
+    await Promise.all([
+      store.tenant('a', (tx) => tx.updateInstallation('hs', { brokenReason: null })),
+      store.tenant('a', (tx) => tx.updateInstallation('hs', { confirmed: false })),
+    ]);
+    const [after] = await store.tenant('a', (tx) => tx.installations());
+    assert.deepEqual([after?.brokenReason, after?.confirmed], [null, false]);
   });
 
   it('leaves nothing of a transaction that throws', async () => {

@@ -8,7 +8,7 @@ type Installations = Pick<
   TenantTx,
   | 'tenant'
   | 'installations'
-  | 'saveInstallation'
+  | 'updateInstallation'
   | 'grant'
   | 'saveGrant'
   | 'cursor'
@@ -18,7 +18,7 @@ type Installations = Pick<
   | 'savePeople'
 >;
 
-export function installations({ view, tenantId, tx, moment, hub }: SimDb): Installations {
+export function installations({ view, tenantId, moment, hub }: SimDb): Installations {
   return {
     async tenant() {
       const row = view('tenant').get(tenantId);
@@ -28,11 +28,12 @@ export function installations({ view, tenantId, tx, moment, hub }: SimDb): Insta
     async installations() {
       return inOrder(view('installations').all(), ({ id }) => id);
     },
-    async saveInstallation(installation) {
-      if (installation.tenantId !== tenantId) throw tx.failed(new Error('row-level security refuses the row'));
-      await view('installations').put(installation);
-      const stream = { tenantId, installationId: installation.id, what: 'stream' } as const;
-      const kept = installation.state !== 'disconnected';
+    async updateInstallation(installationId, change) {
+      const row = view('installations').get(installationId);
+      const found = await view('installations').change(row ? [row] : [], (now) => ({ ...now, ...change }));
+      if (found === 0 || change.state === undefined) return;
+      const stream = { tenantId, installationId, what: 'stream' } as const;
+      const kept = change.state !== 'disconnected';
       moment.acts.push(() => void (kept ? hub.leases.offer(stream) : hub.leases.withdraw(stream)));
     },
     async grant(installationId) {

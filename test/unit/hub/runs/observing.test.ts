@@ -17,8 +17,7 @@ describe('Accounts that are only observed', () => {
   const tx = <T>(work: (tx: TenantTx) => Promise<T>): Promise<T> => store.tenant('a', work);
   const setStates = (states: Readonly<Record<string, Installation['state']>>): Promise<void> =>
     tx(async (tx) => {
-      for (const one of await tx.installations())
-        await tx.saveInstallation({ ...one, state: states[one.id] ?? one.state });
+      for (const [id, state] of Object.entries(states)) await tx.updateInstallation(id, { state });
     });
   let nextId = 0;
   const ids = { next: (): string => `id-${nextId++}` };

@@ -114,8 +114,7 @@ describe('hub/sync deletes', () => {
       await companies(1);
       const id = await recordId();
       await rig.tx(async (tx) => {
-        const there = (await tx.installations()).find((one) => one.id === 'sf');
-        if (there) await tx.saveInstallation({ ...there, state: 'writing', confirmed: true });
+        await tx.updateInstallation('sf', { state: 'writing', confirmed: true });
         const base = { name: 'Company 1', phone: null };
         // The poll is whole: nothing else would have the row read before it is written.
         await tx.saveCursor('hs', 'poll:companies', JSON.stringify({ wholeAt_ms: rig.clock.now_ms() }));

@@ -12,7 +12,7 @@ describe('hub/sync opening of writing', () => {
     rig = await SyncRig.open();
     await rig.tx(async (tx) => {
       for (const installation of await tx.installations()) {
-        await tx.saveInstallation({ ...installation, state: 'linking', confirmed: true });
+        await tx.updateInstallation(installation.id, { state: 'linking', confirmed: true });
         await tx.saveCursor(installation.id, 'set-up', 'done');
         for (const kind of kindOrder)
           for (const { object } of rig.deps.mapper.mappings.kinds[kind].objects[installation.vendor] ?? [])

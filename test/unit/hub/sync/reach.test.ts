@@ -35,7 +35,7 @@ describe('hub/sync an object that the grant does not reach', () => {
       for (const one of await tx.installations()) {
         // One account alone, whose first load begins.
         const state = one.id === 'hs' ? 'linking' : 'disconnected';
-        await tx.saveInstallation({ ...one, state, confirmed: true });
+        await tx.updateInstallation(one.id, { state, confirmed: true });
       }
       await tx.saveCursor('hs', 'set-up', 'done');
     });

@@ -24,7 +24,7 @@ describe('hub/sync set-up of an account that cannot be mirrored', () => {
     };
     await rig.tx(async (tx) => {
       for (const one of await tx.installations())
-        await tx.saveInstallation({ ...one, state: one.id === 'hs' ? 'linking' : 'disconnected', confirmed: true });
+        await tx.updateInstallation(one.id, { state: one.id === 'hs' ? 'linking' : 'disconnected', confirmed: true });
     });
     rig.put('companies', '1', { name: 'One' });
   });

@@ -73,9 +73,7 @@ describe('hub/sync: two automations that answer one another', () => {
         const base = { ...record.fields };
         const link = { ...newLink('there', recordId, 'sf', 'Account', '001'), base, stamp_ms: rig.clock.now_ms() };
         await tx.saveLinks([link]);
-        const sf = (await tx.installations()).find((one) => one.id === 'sf');
-        assert.ok(sf);
-        await tx.saveInstallation({ ...sf, state: 'writing' });
+        await tx.updateInstallation('sf', { state: 'writing' });
       });
 
       rig.put('companies', '1', { name: 'Two', phone: '+2' }, { author: automation });
