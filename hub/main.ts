@@ -129,6 +129,12 @@ export async function startHub(config: Config): Promise<Hub> {
       ids,
       connectors,
       problems,
+      proveGrant: (installation, grant) =>
+        connectors[installation.vendor].proveGrant({
+          accountId: installation.accountId,
+          grant,
+          gate: gateFor(installation),
+        }),
       operator: store,
       budgets,
       tokens: new SealedTokens(derivedKey(keys, 'component tokens')),

@@ -21,6 +21,11 @@ export interface CrmConnector {
     redirectUri: string;
     codeVerifier: string | undefined;
   }): Promise<{ accountId: string; grant: Grant }>;
+  /**
+   * Calls the vendor with a grant that a person gave for this account. Answers it as it is to be stored: it may have been renewed.
+   * Throws Reconnect where the vendor does not take it, or it opens another account.
+   */
+  proveGrant(options: { accountId: string; grant: Grant; gate: Gate }): Promise<Grant>;
   /** Opens the vendor's API for one account. Makes no call itself. */
   open(options: {
     accountId: string;

@@ -51,7 +51,11 @@ const mapper = createMapper(loadMappings(join(import.meta.dirname, '..', '..', '
 // The one connector with webhooks: others have no route.
 const connectors = {
   hubspot,
-  salesforce: { vendor: 'salesforce', open: (account) => hubspot.open(account) } satisfies CrmConnector,
+  salesforce: {
+    vendor: 'salesforce',
+    open: (account) => hubspot.open(account),
+    proveGrant: (given) => hubspot.proveGrant(given),
+  } satisfies CrmConnector,
 };
 const app = createApp(webhookRoutes({ store, bell, mapper, connectors, problems: new Problems(), clock }), log);
 const server = await listen(app, { host: '127.0.0.1', port: 0 });

@@ -10,6 +10,7 @@ import { Exchanges } from './exchange.ts';
 import { parseWebhooks } from './inbound.ts';
 import { listRows, rowsChangedSince } from './list.ts';
 import { people } from './people.ts';
+import { proveGrant } from './prove-grant.ts';
 import { readRows, readRowsByProperty } from './read.ts';
 import { verifyV3 } from './signature.ts';
 import { signedRequests } from './signed-requests.ts';
@@ -59,6 +60,7 @@ export function hubspotConnector(options: HubspotOptions): CrmConnector {
       if (accountId === undefined) throw new Fault('The HubSpot token answer names no hub_id.');
       return { accountId, grant };
     },
+    proveGrant: (given) => proveGrant({ app, exchanges, clock }, given),
     open(account) {
       const { accountId, grant, gate } = account;
       const tokens = new Tokens(grant, {

@@ -178,6 +178,6 @@ function refused(answer: Answer, now_ms: number): Error {
 
 function readGrant(grant: Grant): z.infer<typeof grantSchema> {
   const parsed = grantSchema.safeParse(grant);
-  if (!parsed.success) throw new Reconnect('The stored HubSpot grant has no refresh token.', parsed.error);
+  if (!parsed.success) throw new Reconnect('The HubSpot grant has no refresh token.', parsed.error);
   return parsed.data;
 }

@@ -35,6 +35,14 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
   const hosts = { loginUrl, allowedHosts };
   return {
     vendor: 'salesforce',
+    async proveGrant({ accountId, grant, gate }) {
+      const saveGrant = async (): Promise<void> => undefined;
+      const given = { accountId, grant, saveGrant, readGrant: undefined, hosts, clientName, clock, timeout_ms };
+      const calls = new Calls({ gate, sessions: new Sessions(given), clock, timeout_ms });
+      // A session tells its org, which is compared where it is opened.
+      await calls.session({ lane: 'interactive', what: 'reconnect' });
+      return grant;
+    },
     open(account) {
       const { accountId, grant, gate } = account;
       const saveGrant = (next: Grant): Promise<void> => account.saveGrant(next);

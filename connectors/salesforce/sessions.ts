@@ -108,7 +108,7 @@ async function authorize(options: SessionOptions): Promise<Session> {
   const { accountId, hosts, clientName, clock } = options;
   const parsed = grantSchema.safeParse(options.grant);
   if (!parsed.success) {
-    throw new Reconnect('The stored Salesforce grant has neither a client secret nor a private key.', parsed.error);
+    throw new Reconnect('The Salesforce grant has neither a client secret nor a private key.', parsed.error);
   }
   const grant = parsed.data;
   const loginUrl = grant.loginUrl ?? hosts.loginUrl;

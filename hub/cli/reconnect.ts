@@ -7,7 +7,11 @@ import { ask } from './ask.ts';
 export async function reconnect(tenantId: string, installationId: string, options: { grant?: string }): Promise<void> {
   const grant = options.grant === undefined ? {} : { grant: readGrant(options.grant) };
   await ask('/api/reconnect', { tenantId, installationId, ...grant });
-  process.stdout.write('Connected again; `rapport status` shows whether the vendor takes it.\n');
+  process.stdout.write(
+    options.grant === undefined
+      ? 'Tried again from now on; `rapport status` shows whether the vendor takes it.\n'
+      : 'Connected again: the vendor takes the new grant.\n',
+  );
 }
 
 /** What is wrong with the file is said without its text: it holds secrets. */

@@ -6,12 +6,17 @@ import type { SimAccount } from './account.ts';
 
 /** A vendor's connector over accounts in memory. */
 export function simConnector(vendor: Vendor, accounts: ReadonlyMap<string, SimAccount>): CrmConnector {
+  const find = (accountId: string): SimAccount => {
+    const account = accounts.get(accountId);
+    if (!account) throw new Reconnect(`${vendor} has no account ${accountId}.`);
+    return account;
+  };
   return {
     vendor,
-    open({ accountId, gate }) {
-      const account = accounts.get(accountId);
-      if (!account) throw new Reconnect(`${vendor} has no account ${accountId}.`);
-      return openApi(account, gate);
+    open: ({ accountId, gate }) => openApi(find(accountId), gate),
+    async proveGrant({ accountId, grant }) {
+      find(accountId);
+      return grant;
     },
   };
 }

@@ -31,6 +31,7 @@ describe('hub CRM access', () => {
     } as Pick<TenantTx, 'installations' | 'grant' | 'saveGrant'> as TenantTx;
     const connector: CrmConnector = {
       vendor: 'hubspot',
+      proveGrant: async ({ grant }) => grant,
       open: (options) => {
         opened.push(options);
         const { refreshToken } = options.grant;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hubspotConnector } from '../../../../connectors/hubspot/connector.ts';
 import type { CrmApi, Grant } from '../../../../protocol/crm-connector.ts';
-import type { BudgetReading } from '../../../../protocol/ports/gate.ts';
+import type { BudgetReading, Gate } from '../../../../protocol/ports/gate.ts';
 import { localVendor, type LocalVendor, type Reply, type Seen } from '../local-vendor.ts';
 
 export const now_ms = 1_800_000_000_000;
@@ -14,6 +14,8 @@ export interface OpenApi {
   readings: BudgetReading[];
   saved: Grant[];
   connector: ReturnType<typeof hubspotConnector>;
+  /** Of account 77. */
+  prove(grant: Grant): Promise<Grant>;
 }
 
 /** An API over a server that gives tokens by itself; the clock stands still, timeouts come after 50 ms. */
@@ -36,12 +38,15 @@ export async function openApi(
   });
   const readings: BudgetReading[] = [];
   const saved: Grant[] = [];
+  const gate: Gate = { call: (_about, send) => send((reading) => void readings.push(reading)) };
   const api = connector.open({
     accountId: '77',
     grant: options.grant ?? { refreshToken: 'refresh-1' },
-    gate: { call: (_about, send) => send((reading) => void readings.push(reading)) },
+    gate,
     saveGrant: async (grant) => void saved.push(grant),
     ...(options.stored && { readGrant: () => Promise.resolve(options.stored as Grant) }),
   });
-  return { api, vendor, calls: () => vendor.seen.filter((seen) => !isToken(seen)), readings, saved, connector };
+  const calls = (): Seen[] => vendor.seen.filter((seen) => !isToken(seen));
+  const prove = (grant: Grant): Promise<Grant> => connector.proveGrant({ accountId: '77', grant, gate });
+  return { api, vendor, calls, readings, saved, connector, prove };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { salesforceConnector } from '../../../../connectors/salesforce/connector.ts';
 import type { CrmApi, Grant } from '../../../../protocol/crm-connector.ts';
-import type { BudgetReading } from '../../../../protocol/ports/gate.ts';
+import type { BudgetReading, Gate } from '../../../../protocol/ports/gate.ts';
 import { localVendor, type LocalVendor, type Reply, type Seen } from '../local-vendor.ts';
 
 export const now_ms = 1_800_000_000_000;
@@ -16,6 +16,8 @@ export interface OpenApi {
   tokens(): Seen[];
   readings: BudgetReading[];
   saved: Grant[];
+  /** Of the org `orgId`. */
+  prove(grant: Grant): Promise<Grant>;
 }
 
 /** A describe answer with these fields, all writable texts. */
@@ -68,10 +70,11 @@ export async function openApi(
   });
   const readings: BudgetReading[] = [];
   const saved: Grant[] = [];
+  const gate: Gate = { call: (_about, send) => send((reading) => void readings.push(reading)) };
   const api = connector.open({
     accountId: orgId,
     grant: options.grant ?? { clientId: 'client', clientSecret: 'secret' },
-    gate: { call: (_about, send) => send((reading) => void readings.push(reading)) },
+    gate,
     ...(options.stored && { readGrant: async () => options.stored as Grant }),
     saveGrant: async (grant) => void saved.push(grant),
   });
@@ -82,5 +85,6 @@ export async function openApi(
     tokens: () => vendor.seen.filter(isToken),
     readings,
     saved,
+    prove: (grant) => connector.proveGrant({ accountId: orgId, grant, gate }),
   };
 }

@@ -96,6 +96,26 @@ describe('Salesforce sessions', () => {
     assert.deepEqual([open.calls().length, given], [2, 2]);
   });
 
+  it('prove a grant that a person gives: it must open this org', async () => {
+    open = await openApi(() => page);
+    const grant = { clientId: 'new client', clientSecret: 'new secret' };
+    assert.deepEqual(await open.prove(grant), grant);
+    assert.equal(new URLSearchParams(open.tokens()[0]?.body).get('client_id'), 'new client');
+    await assert.rejects(open.prove({ refreshToken: 'of another vendor' }), /neither a client secret nor/);
+    await open.vendor.stop();
+    const elsewhere = (url: string) => ({
+      access_token: 't',
+      instance_url: url,
+      id: `${url}/id/00D5f000000SbB2EAM/005`,
+    });
+    open = await openApi(() => page, { token: (_seen, url) => ({ status: 200, body: elsewhere(url) }) });
+    await assert.rejects(open.prove(grant), /opens another org/);
+    await open.vendor.stop();
+    open = await openApi(() => page, { token: () => ({ status: 400, body: { error: 'invalid_client' } }) });
+    await assert.rejects(open.prove(grant), Reconnect);
+    assert.deepEqual(open.saved, []);
+  });
+
   it('send no token to a foreign address, nor to another org', async () => {
     const answer = (instance_url: string, org = orgId): Reply => ({
       status: 200,
