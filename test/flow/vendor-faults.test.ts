@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { orgs, portals } from '../../sandbox/seed/credentials.ts';
+import { consentOf } from '../kit/hubspot-consent.ts';
 import { eventually } from '../kit/eventually.ts';
 import type { PlantedFault, SteeredVendor } from '../kit/house.ts';
-import { PairSupply } from '../kit/pairs.ts';
+import { PairSupply, type Pair } from '../kit/pairs.ts';
 import { rapport } from '../kit/rapport-command.ts';
 import { writesOf } from '../kit/parked-of.ts';
 import { useHouse } from '../kit/use-house.ts';
@@ -110,20 +113,50 @@ describe('flow: faults that pass lose nothing', function () {
 
   const broken = async (vendor: SteeredVendor): Promise<string | null | undefined> =>
     (await house().status()).tenants[0]?.installations.find((one) => one.vendor === vendor)?.brokenReason;
-  // HubSpot's comes last: a revoked refresh token stays dead, and the tests after it would find the account broken.
+  const nextSteps = async (deal: Pair): Promise<unknown[]> => {
+    const there = await salesforce().read('Opportunity', deal.salesforce, ['NextStep']);
+    const here = await hubspot().read('deals', deal.hubspot, ['hs_next_step']);
+    return [there['NextStep'], here.properties['hs_next_step']];
+  };
+  const reconnect = (vendor: SteeredVendor, ...more: string[]): ReturnType<typeof rapport> =>
+    rapport(['reconnect', 'tenant-a', `${vendor}-a`, ...more], house().env);
+  /** `rapport reconnect --grant FILE` */
+  const give = async (vendor: SteeredVendor, grant: object): ReturnType<typeof rapport> => {
+    const file = join(house().dataDir, 'grant.json');
+    writeFileSync(file, JSON.stringify(grant), { mode: 0o600 });
+    return reconnect(vendor, '--grant', file);
+  };
+
   for (const vendor of ['salesforce', 'hubspot'] as const)
-    it(`a revoked grant of ${vendor} is shown, causes no call any more, and is used again when an admin connects it`, async () => {
-      const deal = await supply.take('deal');
+    it(`a revoked grant of ${vendor} is shown, causes no call any more, and what is edited meanwhile arrives when an admin has connected it`, async () => {
+      const [deal, later] = await supply.takeAll('deal', 2);
+      assert.ok(deal && later);
       const match: Record<string, string> =
         vendor === 'hubspot' ? { portalId: String(portal.portalId) } : { client: org.integration.clientId };
+      const edit = (pair: Pair, text: string): Promise<unknown> =>
+        vendor === 'hubspot'
+          ? salesforce().update('Opportunity', pair.salesforce, { NextStep: text })
+          : hubspot().update('deals', pair.hubspot, { hs_next_step: text });
+      await house().quiet();
       await house().arm(vendor, {
         name: 'token.revoke',
         match,
         ...(vendor === 'hubspot' ? { params: { accessTokens: true } } : {}),
       });
-      if (vendor === 'hubspot') await salesforce().update('Opportunity', deal.salesforce, { NextStep: 'Waits' });
-      else await hubspot().update('deals', deal.hubspot, { hs_next_step: 'Waits' });
+      await edit(deal, 'Waits');
       await eventually(async () => assert.ok(await broken(vendor)), 15_000);
+      // Calls are counted over all tenants: the neighbour's polls are none of this account's.
+      await house().rest(`${vendor}-b`);
+      const before = await nextSteps(later);
+      await edit(later, 'Made meanwhile');
+      const isDue = async (): Promise<void> => {
+        const [found] = await house().sql<{ count: number }>(
+          `select count(*)::int from link where installation_id = $1 and record_id = $2 and deliver_at_ms is not null`,
+          [`${vendor}-a`, later.recordId],
+        );
+        assert.equal(found?.count, 1, 'the edit is taken in, and is to be written');
+      };
+      await eventually(isDue, 15_000);
       // Calls of other lanes that were under way may end meanwhile.
       await pause(500);
       const calls = await house().metric('rapport_vendor_calls_total', { vendor });
@@ -132,17 +165,37 @@ describe('flow: faults that pass lose nothing', function () {
         await pause(500);
       }
       assert.equal(await house().metric('rapport_vendor_calls_total', { vendor }), calls, 'no call after it is known');
+      await isDue();
+      const [toThere, toHere] = await nextSteps(later);
+      const [mine, theirs] = vendor === 'hubspot' ? [toThere, toHere] : [toHere, toThere];
+      assert.deepEqual([mine, theirs], ['Made meanwhile', before[vendor === 'hubspot' ? 1 : 0]]);
 
-      if (vendor === 'hubspot') return;
       await house().clearFaults(vendor);
-      const { code, stderr } = await rapport(['reconnect', 'tenant-a', `${vendor}-a`], house().env);
-      assert.equal(code, 0, stderr);
+      if (vendor === 'salesforce') {
+        const { code, stderr } = await reconnect(vendor);
+        assert.equal(code, 0, stderr);
+      } else {
+        // The old refresh token stays dead. One of another portal, or one that is none, is not taken in its place.
+        for (const [refreshToken, why] of [
+          [portals[1].refreshToken, new RegExp(`opens another portal, ${portals[1].portalId}`)],
+          [portal.refreshToken, /no longer accepts/],
+        ] as const) {
+          const wrong = await give(vendor, { refreshToken });
+          assert.deepEqual([wrong.code, wrong.stdout], [1, '']);
+          assert.match(wrong.stderr, why);
+          assert.match(wrong.stderr, /hubspot account 8801001, and the stored one stays.* An admin must connect/);
+          assert.ok(!wrong.stderr.includes(refreshToken), 'no secret is shown');
+          assert.ok(await broken(vendor), 'it is as broken as before');
+        }
+        const { code, stderr } = await give(vendor, await consentOf(house().urls, portal.portalId));
+        assert.equal(code, 0, stderr);
+      }
       await eventually(async () => assert.equal(await broken(vendor), null), 15_000);
       await house().passPauses(`${vendor}-a`);
       await eventually(async () => {
-        const there = await salesforce().read('Opportunity', deal.salesforce, ['NextStep']);
-        const here = await hubspot().read('deals', deal.hubspot, ['hs_next_step']);
-        assert.deepEqual([there['NextStep'], here.properties['hs_next_step']], ['Waits', 'Waits']);
+        assert.deepEqual(await nextSteps(deal), ['Waits', 'Waits']);
+        assert.deepEqual(await nextSteps(later), ['Made meanwhile', 'Made meanwhile']);
       }, 15_000);
+      assert.equal(await broken(vendor), null);
     });
 });

@@ -154,6 +154,13 @@ export class House {
     await this.#bell.ring([{ tenantId, installationId: installation, lane }]);
   }
 
+  /** For the next minutes no lane of an installation looks by its own timer. */
+  async rest(installation: string): Promise<void> {
+    const tenant = installation.slice(-1) as TenantKey;
+    const later_ms = Date.now() + 600_000;
+    await this.sql('update due set due_at_ms = $2 where installation_id = $1', [installation, later_ms], tenant);
+  }
+
   /** As if every pause before a retry had passed: all that waits for a later time at an installation is due now. */
   async passPauses(installation: string): Promise<void> {
     const now_ms = Date.now();
