@@ -72,6 +72,13 @@ export class Gone extends RapportError {
   }
 }
 
+/** Another process has taken over what this one did under a lease: nothing of it is stored, and this one lets go. */
+export class LeaseLost extends RapportError {
+  constructor(message: string) {
+    super(message, 'Nothing to do: the other process goes on with it.');
+  }
+}
+
 /** An inbound request is not from whom it says it is. */
 export class Unverified extends RapportError {}
 

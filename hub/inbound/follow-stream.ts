@@ -1,4 +1,4 @@
-import { Gone, Reconnect, RetryLater } from '../../protocol/errors.ts';
+import { LeaseLost, Reconnect, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { Installation } from '../../protocol/nouns.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
@@ -41,7 +41,7 @@ export async function followStream(
       if (!installation || installation.state === 'disconnected') return 'no stream';
       if (!(await stream(deps, installation, signal))) return 'no stream';
     } catch (error) {
-      if (error instanceof Gone) return 'lost';
+      if (error instanceof LeaseLost) return 'lost';
       const retryAt_ms = error instanceof RetryLater ? error.retryAt_ms : 0;
       const steady = clock.now_ms() - startedAt_ms > longestPause_ms;
       pause_ms = steady ? firstPause_ms : Math.min(longestPause_ms, pause_ms * 2);

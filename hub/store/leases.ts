@@ -1,5 +1,5 @@
 import type { SqlEntityManager } from '@mikro-orm/postgresql';
-import { Gone } from '../../protocol/errors.ts';
+import { LeaseLost } from '../../protocol/errors.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { LeaseKey, Leases, StreamHealth } from '../../protocol/ports/leases.ts';
 import type { InboxBatch } from '../../protocol/ports/store.ts';
@@ -75,7 +75,7 @@ export async function withdraw(em: SqlEntityManager, key: LeaseKey): Promise<voi
 }
 
 /**
- * Throws Gone unless each stream's batch comes from who follows the stream. The leases stay locked until the transaction
+ * Throws LeaseLost unless each stream's batch comes from who follows the stream. The leases stay locked until the transaction
  * ends: nobody can take one between this look and the commit.
  */
 export async function proveHolders(
@@ -93,7 +93,7 @@ export async function proveHolders(
       [clock.now_ms(), [tenantId, installationId, 'stream'], streamHolder],
       'run',
     );
-    if (affectedRows === 0) throw new Gone('Another process follows this event stream now.');
+    if (affectedRows === 0) throw new LeaseLost('Another process follows this event stream now.');
   }
 }
 

@@ -52,7 +52,7 @@ export interface InboxBatch {
   /** Where a stream had gaps, stored in the same transaction under `gap:<object>`: the oldest instant told of stays. */
   gaps?: readonly { object: string; from_ms: number }[];
   /**
-   * With a stream's cursor: who follows the stream. Stored only while this process holds its lease; else `receive` throws Gone
+   * With a stream's cursor: who follows the stream. Stored only while this process holds its lease; else `receive` throws LeaseLost
    * and nothing of the batch is stored, so that a process that was late moves no position.
    */
   streamHolder?: string;

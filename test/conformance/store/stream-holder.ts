@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Gone } from '../../../protocol/errors.ts';
+import { LeaseLost } from '../../../protocol/errors.ts';
 import type { LeaseTerm } from '../../../protocol/ports/leases.ts';
 import { anEvent } from './nouns.ts';
 import type { StoreRig } from './rig.ts';
@@ -26,7 +26,7 @@ export function streamHolderConformance(rig: StoreRig): void {
     await rig.store.leases.takeOffered('stream', term('p'), 10);
     await told('a', 'p', '1');
     await rig.store.leases.takeOffered('stream', term('q', start_ms + 1_000), 10);
-    await assert.rejects(told('a', 'p', '2'), Gone);
+    await assert.rejects(told('a', 'p', '2'), LeaseLost);
     assert.deepEqual([await position('a'), await waiting('a')], ['1', 1]);
     await told('a', 'q', '3');
     assert.deepEqual([await position('a'), await waiting('a')], ['3', 2]);

@@ -1,4 +1,4 @@
-import { Gone } from '../../../protocol/errors.ts';
+import { LeaseLost } from '../../../protocol/errors.ts';
 import type { InboxBatch } from '../../../protocol/ports/store.ts';
 import { storeEvents } from './inbox.ts';
 import type { SimDb } from './sim-db.ts';
@@ -25,7 +25,7 @@ function proveHolder({ hub, moment }: SimDb, { tenantId, installationId, streamH
   if (streamHolder === undefined) return;
   moment.checks.push(() => {
     if (hub.leases.holderOf({ tenantId, installationId, what: 'stream' }) !== streamHolder)
-      throw new Gone('Another process follows this event stream now.');
+      throw new LeaseLost('Another process follows this event stream now.');
   });
 }
 

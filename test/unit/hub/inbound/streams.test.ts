@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Streams, type StreamDeps } from '../../../../hub/inbound/streams.ts';
 import type { CrmApi } from '../../../../protocol/crm-connector.ts';
-import { Gone, RetryLater } from '../../../../protocol/errors.ts';
+import { Gone, LeaseLost, RetryLater } from '../../../../protocol/errors.ts';
 import type { Installation } from '../../../../protocol/nouns.ts';
 import type { LeaseKey } from '../../../../protocol/ports/leases.ts';
 import type { InboxBatch, TenantTx } from '../../../../protocol/ports/store.ts';
@@ -153,11 +153,25 @@ describe('hub/inbound Streams', () => {
   it('ends at once when its batch is refused because another follows the stream', async () => {
     const { process, connect, refuse, open } = rig();
     await connect('a');
-    refuse(() => Promise.reject(new Gone('another process')));
+    refuse(() => Promise.reject(new LeaseLost('another process')));
     const one = process('p');
     one.start();
     await settle();
     assert.deepEqual(open, []);
+    await one.stop();
+  });
+
+  it('keeps an account whose vendor finds something gone, and opens the stream again', async () => {
+    const { process, connect, refuse, pass, open, leases, stored } = rig();
+    await connect('a');
+    refuse(() => Promise.reject(new Gone('404')));
+    const one = process('p');
+    one.start();
+    await settle();
+    assert.deepEqual([open, leases.holderOf(key('a'))], [[], 'p']);
+    refuse(async (batch) => void stored.push(batch));
+    await pass(2_000);
+    assert.deepEqual(open, ['p:a']);
     await one.stop();
   });
 
