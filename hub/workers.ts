@@ -1,3 +1,4 @@
+import { backOff_ms } from '../protocol/back-off.ts';
 import { Reconnect, RetryLater } from '../protocol/errors.ts';
 import { faultForLog } from '../protocol/fault-for-log.ts';
 import { workLanes, type Bell, type WorkAddress, type WorkLane } from '../protocol/ports/bell.ts';
@@ -154,7 +155,7 @@ class Failures {
   pauseAfterAnother_ms(address: WorkAddress): number {
     const before = this.#inRow.get(keyOf(address)) ?? 0;
     this.#inRow.set(keyOf(address), before + 1);
-    return Math.min(longestFailurePause_ms, firstFailurePause_ms * 2 ** before);
+    return backOff_ms(firstFailurePause_ms, longestFailurePause_ms, before);
   }
 
   over(address: WorkAddress): void {

@@ -1,3 +1,5 @@
+import { backOff_ms } from './back-off.ts';
+
 /**
  * What all processes know of an account at its vendor, beside how many calls are left in a window. Pure steps: a store keeps the
  * result by compare-and-swap, so that two processes cannot undo one another.
@@ -34,7 +36,7 @@ const probe_ms = 35_000;
 
 /** The vendor is down (again): closed for 2 s, twice as long each time, up to a minute; `chance` of [0, 1) takes off up to half. */
 export function down(state: AccountState, now_ms: number, chance: number): AccountState {
-  const whole_ms = Math.min(longestDown_ms, firstDown_ms * 2 ** Math.min(state.trips, 10));
+  const whole_ms = backOff_ms(firstDown_ms, longestDown_ms, state.trips);
   return { ...state, trips: state.trips + 1, downUntil_ms: Math.ceil(now_ms + whole_ms * (1 - chance / 2)) };
 }
 

@@ -1,3 +1,4 @@
+import { backOff_ms } from '../../protocol/back-off.ts';
 import { Reconnect, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { Installation } from '../../protocol/nouns.ts';
@@ -114,7 +115,7 @@ async function pause(
   const now_ms = deps.clock.now_ms();
   const passes = error instanceof RetryLater;
   if (!passes) deps.log.error({ installation: id, object, ...faultForLog(error) }, 'an object could not be listed');
-  const pause_ms = Math.min(longestPause_ms, firstPause_ms * 2 ** Math.min(failures, 10));
+  const pause_ms = backOff_ms(firstPause_ms, longestPause_ms, failures);
   const retryAt_ms = passes ? Math.max(error.retryAt_ms, now_ms + 50) : now_ms + pause_ms;
   await deps.store.tenant(tenantId, (tx) => tx.saveCursor(id, pauseCursor(object), `${failures + 1} ${retryAt_ms}`));
 }

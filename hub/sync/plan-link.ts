@@ -1,3 +1,4 @@
+import { backOff_ms } from '../../protocol/back-off.ts';
 import type { ObjectDescription } from '../../protocol/crm-connector.ts';
 import { sameValue, type Fields, type Value, type VendorFields } from '../../protocol/fields.ts';
 import type { FieldMapping } from '../../protocol/mapping.ts';
@@ -92,7 +93,7 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   const create = link.externalId === null;
   const waits = create ? mustWait(context, link, missing) : empty && !addsId && missing.length > 0;
   if (waits) {
-    const pause_ms = Math.min(parentPauseMost_ms, parentPause_ms * 2 ** Math.min(link.attempts, 12));
+    const pause_ms = backOff_ms(parentPause_ms, parentPauseMost_ms, link.attempts);
     const saved = { ...link, attempts: link.attempts + 1, deliverAt_ms: now_ms + pause_ms };
     return { saved, delivery: undefined, parked: entries, edges: false };
   }

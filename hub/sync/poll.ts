@@ -1,3 +1,4 @@
+import { backOff_ms } from '../../protocol/back-off.ts';
 import { Reconnect, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { Installation } from '../../protocol/nouns.ts';
@@ -129,8 +130,7 @@ async function takeTurn(
     else if (!passes) deps.log.error({ installation: id, object, ...faultForLog(error) }, 'a poll failed');
     return deps.store.tenant(tenantId, async (tx) => {
       const before = readPosition(await tx.cursor(id, pollCursor(object)));
-      const backOff_ms = Math.min(longestPause_ms, firstPause_ms * 2 ** Math.min(before.failures, 10));
-      const pause_ms = isClosed ? pollEvery_ms : backOff_ms;
+      const pause_ms = isClosed ? pollEvery_ms : backOff_ms(firstPause_ms, longestPause_ms, before.failures);
       const retryAt_ms = passes ? Math.max(error.retryAt_ms, now_ms + 50) : now_ms + pause_ms;
       const after = { ...before, turnAt_ms: now_ms, failures: before.failures + 1, retryAt_ms };
       await tx.saveCursor(id, pollCursor(object), writePosition(after));

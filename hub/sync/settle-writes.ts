@@ -1,3 +1,4 @@
+import { backOff_ms } from '../../protocol/back-off.ts';
 import type { Reconnect, Rejected } from '../../protocol/errors.ts';
 import type { Installation, Kind, Link, Parked, Write } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
@@ -35,6 +36,7 @@ export interface BatchAnswers {
 
 const reconnectPause_ms = 60_000;
 const readBackPause_ms = 1_000;
+const longestReadBackPause_ms = 64_000;
 const absentPause_ms = 60_000;
 
 /**
@@ -91,7 +93,7 @@ export async function settleWrites(
           externalId: answer.externalId,
           writtenAt_ms: answeredAt_ms,
           attempts: link.attempts + 1,
-          deliverAt_ms: now_ms + readBackPause_ms * 2 ** Math.min(link.attempts, 6),
+          deliverAt_ms: now_ms + backOff_ms(readBackPause_ms, longestReadBackPause_ms, link.attempts),
         });
         break;
       case 'unknown':
@@ -99,7 +101,7 @@ export async function settleWrites(
         links.push({
           ...link,
           attempts: link.attempts + 1,
-          deliverAt_ms: now_ms + readBackPause_ms * 2 ** Math.min(link.attempts, 6),
+          deliverAt_ms: now_ms + backOff_ms(readBackPause_ms, longestReadBackPause_ms, link.attempts),
         });
         break;
       case 'not_sent':
