@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../../sandbox/kit/random.ts';
 import { moveQueue, type Arena } from './arena.ts';
 import { compare } from './compare.ts';
+import { nextBatchLimit_ms } from './next-batch-limit.ts';
 import { objects, textOf, type Side } from './objects.ts';
 import { Person } from './person.ts';
 import type { Blow, Round } from './plan.ts';
@@ -28,8 +29,6 @@ export interface Outcome extends Round {
   faults: string[];
 }
 
-/** On a machine that has more to do than it can, as much longer. */
-const nextBatchWithin_ms = 10_000;
 const patience_ms = 60_000;
 const lookEvery_ms = 20;
 /** People work on for this long after what was struck is back, and pause until all of it has travelled. */
@@ -52,7 +51,7 @@ export async function playRound(arena: Arena, seed: number, round: Round): Promi
   for (const blow of round.blows) {
     const struck = await strike(arena, person, chance, blow);
     blows.push(struck);
-    const limit_ms = Math.round(nextBatchWithin_ms * Math.max(1, (loadavg()[0] ?? 1) / availableParallelism()));
+    const limit_ms = nextBatchLimit_ms(loadavg()[0] ?? 1, availableParallelism());
     if (struck.nextBatch_ms > limit_ms)
       faults.push(`the next batch after ${blow.target} took ${struck.nextBatch_ms} ms; ${limit_ms} are allowed`);
     if (struck.nextBatch_ms === Infinity) break;
