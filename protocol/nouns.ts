@@ -27,7 +27,7 @@ export interface Installation {
   confirmed: boolean;
   /** Which vendor object holds a kind where the mapping offers several, decided when the account was connected. */
   targets: Readonly<Partial<Record<Kind, string>>>;
-  /** The account's own, a name of the IANA database: which day it is there. Null where the vendor has none, or before it was asked. */
+  /** The account's own, a name of the IANA database: which day it is there. Read again every day. Null where the vendor has none, or before it was asked. */
   timeZone: string | null;
   /** Why no calls are made, when the grant is broken. */
   brokenReason: string | null;

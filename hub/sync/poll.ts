@@ -7,6 +7,7 @@ import type { SyncDeps } from './deps.ts';
 import { mend } from './mend.ts';
 import { pollEvery_ms, readPosition, writePosition, type PollPosition } from './poll-position.ts';
 import { pollCursor, walkPage } from './poll-walk.ts';
+import { readAccountDaily } from './read-account.ts';
 import { closedState, closeObject, isOutOfReach, objectsOf, reopenObject } from './reach.ts';
 
 /** One call walks so long at most, so that it ends within its lease; a walk that has more goes on with the next call. */
@@ -29,7 +30,10 @@ export async function pollOnce(deps: SyncDeps, { tenantId, installationId }: Wor
   const turns = await walkInTurns(deps, installation, turnsDue([...positions], deps.clock.now_ms()));
   for (const [object, position] of turns) positions.set(object, position);
   const answering = [...turns].flatMap(([object, { failures }]) => (failures === 0 ? [object] : []));
-  if (answering.length > 0) await mend(deps, installation);
+  if (answering.length > 0) {
+    await mend(deps, installation);
+    await readAccountDaily(deps, installation);
+  }
   const isWalking = [...positions.values()].some(({ walk }) => walk !== null);
   for (const object of closed)
     if (

@@ -4,6 +4,7 @@ import { kindOrder } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
 import type { SyncDeps } from './deps.ts';
+import { readAccount } from './read-account.ts';
 import { objectFor } from './sides.ts';
 
 const setUpCursor = 'set-up';
@@ -33,12 +34,10 @@ export async function setUp(deps: SyncDeps, tenantId: string, installationId: st
       targets[kind] = object;
     }
   }
-  const timeZone = (await api.timeZone?.()) ?? null;
-  const people = await api.people();
+  await readAccount(deps, installation);
   await deps.store.tenant(tenantId, async (tx) => {
-    await tx.savePeople(people.map((person) => ({ ...person, installationId: id })));
     const wasRefused = (await tx.cursor(id, setUpCursor)) === refused;
-    await tx.updateInstallation(id, { targets, timeZone, ...(wasRefused && { brokenReason: null }) });
+    await tx.updateInstallation(id, { targets, ...(wasRefused && { brokenReason: null }) });
     await tx.saveCursor(id, setUpCursor, done);
   });
   return true;

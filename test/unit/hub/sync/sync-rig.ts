@@ -70,6 +70,7 @@ export class SyncRig {
           .sort((a, b) => a.stamp_ms - b.stamp_ms || (a.externalId < b.externalId ? -1 : 1));
         return { rows: rows.slice(0, 2), more: rows.length > 2 };
       },
+      people: async () => [],
       list: async (object: string) => ({
         rows: [...this.rows]
           .filter(([key]) => key.startsWith(`${object}:`))
