@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { Command } from 'commander';
 import { RapportError } from '../../protocol/errors.ts';
 import { confirmDeletes } from './deletes.ts';
@@ -6,6 +7,12 @@ import { parked, retry } from './parked.ts';
 import { reconnect } from './reconnect.ts';
 import { decideRuns, runs } from './runs.ts';
 import { status } from './status.ts';
+
+// `rapport ... | head` closes the pipe when it has enough: no fault, and ended as other commands are by it.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + constants.signals.SIGPIPE);
+});
 
 const program = new Command('rapport').description('One true story of every client.');
 program
