@@ -1,3 +1,4 @@
+import { afterReading, type Allowance } from './allowance.ts';
 import { backOff_ms } from './back-off.ts';
 
 /**
@@ -11,16 +12,7 @@ export interface AccountState {
   trips: number;
   /** While `trips` > 0: no calls before this; then one alone, the probe. */
   downUntil_ms: number;
-  /** What the vendor last said of an allowance that lasts for hours (Salesforce: requests in 24 h). */
   allowance: Allowance | null;
-}
-
-export interface Allowance {
-  limit: number;
-  remaining: number;
-  at_ms: number;
-  /** Calls an hour, over all that use the account, smoothed over about an hour; negative while more comes back than is used. */
-  rate_perHour: number | null;
 }
 
 export const openAccount: AccountState = { closedUntil_ms: 0, trips: 0, downUntil_ms: 0, allowance: null };
@@ -50,26 +42,8 @@ export function answering(state: AccountState): AccountState {
   return { ...state, trips: 0, downUntil_ms: 0 };
 }
 
-const tellEvery_ms = 10_000;
-const smoothing_ms = 3_600_000;
-
 /** Takes in what an answer said of the allowance. The same state where that is nothing new. */
 export function told(state: AccountState, said: { limit: number; remaining: number; at_ms: number }): AccountState {
-  const { allowance: before } = state;
-  if (!before) return { ...state, allowance: { ...said, rate_perHour: null } };
-  const passed_ms = said.at_ms - before.at_ms;
-  if (passed_ms < tellEvery_ms) return state;
-  const now_perHour = ((before.remaining - said.remaining) / passed_ms) * 3_600_000;
-  const weight = 1 - Math.exp(-passed_ms / smoothing_ms);
-  const { rate_perHour } = before;
-  const smooth = rate_perHour === null ? now_perHour : rate_perHour * (1 - weight) + now_perHour * weight;
-  return { ...state, allowance: { ...said, rate_perHour: smooth } };
-}
-
-/** When the allowance will be used up if calls go on as in the last hour or so; null: not in the next day. */
-export function usedUpAt_ms({ remaining, at_ms, rate_perHour }: Allowance): number | null {
-  if (remaining === 0) return at_ms;
-  if (rate_perHour === null || rate_perHour <= 0) return null;
-  const left_hours = remaining / rate_perHour;
-  return left_hours > 24 ? null : Math.round(at_ms + left_hours * 3_600_000);
+  const allowance = afterReading(state.allowance, said);
+  return allowance === state.allowance ? state : { ...state, allowance };
 }

@@ -1,5 +1,5 @@
 import type { Installation, Tenant, Vendor } from '../../protocol/nouns.ts';
-import { usedUpAt_ms } from '../../protocol/account-state.ts';
+import { usedUpAt_ms } from '../../protocol/allowance.ts';
 import type { BudgetStore } from '../../protocol/ports/budget-store.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import type { Mapper } from '../../protocol/ports/mapper.ts';
@@ -39,7 +39,7 @@ interface CallHealth {
   closedUntil_ms: number | null;
   /** The vendor does not answer; the next call that tries it goes then. */
   triedAgainAt_ms: number | null;
-  /** What is left of an allowance for a day, and when it will be used up at the rate of the last hour; null: not within a day. */
+  /** What is left of an allowance for a day, and when it will be used up if calls go on as they do; null: not within a day, or not known yet. */
   allowance: { limit: number; remaining: number; at_ms: number; usedUpAt_ms: number | null } | null;
 }
 

@@ -107,7 +107,12 @@ export function budgetConformance(make: () => Promise<readonly [BudgetStore, Bud
     assert.equal(await there.swapState(account, 0, openAccount), false, 'it read before');
     const read = await there.readState(account);
     assert.deepEqual(read.state, closed);
-    const allowance = { limit: 15_000, remaining: 1, at_ms: start_ms, rate_perHour: -0.5 };
+    const allowance = {
+      limit: 15_000,
+      remaining: 1,
+      at_ms: start_ms,
+      marks: [{ remaining: 1, at_ms: start_ms - 0.5 }],
+    };
     assert.equal(await there.swapState(account, read.version, { ...closed, allowance }), true);
     assert.equal(await here.swapState(account, read.version, openAccount), false);
     assert.deepEqual((await here.readState(account)).state, { ...closed, allowance });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { usedUpAt_ms } from '../../../../protocol/account-state.ts';
+import { usedUpAt_ms } from '../../../../protocol/allowance.ts';
 import { RetryLater } from '../../../../protocol/errors.ts';
 import { gateRig, start_ms } from './gate-rig.ts';
 
