@@ -67,8 +67,8 @@ export class Rejected extends RapportError {
 
 /** The thing asked for does not exist any more. */
 export class Gone extends RapportError {
-  constructor(message: string, cause?: unknown) {
-    super(message, 'Nothing to do.', cause);
+  constructor(message: string, cause?: unknown, remedy = 'Nothing to do.') {
+    super(message, remedy, cause);
   }
 }
 

@@ -68,7 +68,8 @@ export function historyRoutes(deps: HistoryDeps): Route[] {
     route('GET', '/api/history', async (_, query) => {
       const { account, id, ...row } = queryOf(query, askedRow);
       const history = await readHistory(deps.store, { ...row, accountId: account, externalId: id });
-      if (!history) throw new Gone('No record is known for this row.', 'Check the account, the object and the id.');
+      if (!history)
+        throw new Gone('No record is known for this row.', undefined, 'Check the account, the object and the id.');
       return history;
     }),
     route('GET', '/api/parked', async (_, query): Promise<ParkedAnswer> => {

@@ -1,19 +1,11 @@
 import { Reconnect, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
-import type { Installation, Kind, Link } from '../../protocol/nouns.ts';
 import type { InboxItem } from '../../protocol/ports/store.ts';
 import { applyObservations } from './apply-observations.ts';
 import type { SyncDeps } from './deps.ts';
-import type { Observation } from './observation.ts';
+import type { Observation, Rows } from './observation.ts';
 import { lostParents } from './lost-parents.ts';
 import { postponeItems } from './postpone.ts';
-
-export interface Rows {
-  installation: Installation;
-  about: { kind: Kind; object: string };
-  /** Links known of the installation, by `object:externalId`. */
-  known: ReadonlyMap<string, Link>;
-}
 
 /**
  * Applies observed rows in one transaction, and rings for what it set off. A bad row stops no other: when the transaction

@@ -41,7 +41,7 @@ export async function confirmDeletes(
   const isPaused = await deps.store.tenant(tenantId, async (tx) =>
     (await pausedDeletes(deps, tx, installationId)).some((one) => one.object === object),
   );
-  if (!isPaused) throw new Gone('No deletions of this object wait.', 'Look at `rapport status` again.');
+  if (!isPaused) throw new Gone('No deletions of this object wait.', undefined, 'Look at `rapport status` again.');
   let count = 0;
   for (let after: string | undefined = ''; after !== undefined;) {
     const from: string = after;

@@ -1,11 +1,10 @@
 import type { Fields, VendorFields } from '../../protocol/fields.ts';
-import type { FieldMapping } from '../../protocol/mapping.ts';
 import type { Kind } from '../../protocol/nouns.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
-import type { Rows } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
-import type { Observation } from './observation.ts';
+import type { Observation, Rows } from './observation.ts';
 import { objectFor } from './sides.ts';
+import { elements } from './without-lost.ts';
 
 const purpose = { lane: 'background', what: 'observe' } as const;
 
@@ -49,32 +48,6 @@ export async function lostParents(
   return lost;
 }
 
-/** What was agreed on, without the references that a row lost with what they referred to. */
-export function withoutLost(
-  base: Fields,
-  references: readonly FieldMapping[],
-  observed: Fields,
-  lost: ReadonlySet<string>,
-): Fields {
-  if (lost.size === 0) return base;
-  const left = { ...base };
-  for (const { name } of references) {
-    const seen = observed[name];
-    if (seen === undefined || base[name] === undefined) continue;
-    const isLeft = (id: string): boolean => !lost.has(id) || elements(seen).includes(id);
-    const kept = elements(base[name]).filter(isLeft);
-    if (kept.length < elements(base[name]).length) left[name] = Array.isArray(base[name]) ? kept : null;
-  }
-  return left;
-}
-
 function isFewer(there: VendorFields[string] | undefined, before: Fields[string] | undefined): boolean {
   return there !== undefined && elements(there).length < elements(before).length;
-}
-
-function elements(value: unknown): string[] {
-  return [value ?? []]
-    .flat()
-    .filter((one) => one !== '')
-    .map(String);
 }

@@ -1,6 +1,14 @@
 import type { InboxItem } from '../../protocol/ports/store.ts';
-import type { Cause, Link } from '../../protocol/nouns.ts';
+import type { Cause, Installation, Kind, Link } from '../../protocol/nouns.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
+
+/** Where rows are read. */
+export interface Rows {
+  installation: Installation;
+  about: { kind: Kind; object: string };
+  /** Links known of the installation, by `object:externalId`. */
+  known: ReadonlyMap<string, Link>;
+}
 
 /** A row as read, with the hints that asked for it. */
 export interface Observation {

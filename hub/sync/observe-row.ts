@@ -3,7 +3,6 @@ import type { Author, Cause, Change, FieldStamp, Link, Parked } from '../../prot
 import type { CanonicalRow } from './canonical-rows.ts';
 import { deriveWrite } from './derive-write.ts';
 import { evidenceFrom } from './evidence.ts';
-import { withoutLost } from './lost-parents.ts';
 import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
 import { endParked, hiddenFields, isRefusal, parkedEntries } from './parked-entries.ts';
@@ -12,6 +11,7 @@ import { deleteWith, reviveRecord } from './record-deletes.ts';
 import { reconcile, type Evidence } from './reconcile.ts';
 import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor, sideOf } from './sides.ts';
 import { foughtOver, turnsAfter } from './turns.ts';
+import { withoutLost } from './without-lost.ts';
 import { isBusy, recordOf, type WorkingSet } from './working-set.ts';
 
 /**

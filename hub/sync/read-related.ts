@@ -2,9 +2,8 @@ import type { CrmApi } from '../../protocol/crm-connector.ts';
 import type { Installation, Link } from '../../protocol/nouns.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
-import type { Rows } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
-import { goneRow } from './observation.ts';
+import { goneRow, type Rows } from './observation.ts';
 import { objectFor } from './sides.ts';
 
 /** Merges of merges end some time. */

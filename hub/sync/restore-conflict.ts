@@ -20,7 +20,7 @@ export async function restoreConflict(
     const conflict = await tx.conflict(conflictId);
     const [record] = conflict ? await tx.lockRecords([conflict.recordId]) : [];
     if (!conflict || !record || record.deletedAt_ms !== null)
-      throw new Gone('There is no such conflict any more.', 'Look at the record’s history again.');
+      throw new Gone('There is no such conflict any more.', undefined, 'Look at the record’s history again.');
     const units = unitsOf(deps.mapper.mappings.kinds[record.kind].fields);
     const names = units.find((unit) => unit.names.includes(conflict.field))?.names ?? [conflict.field];
     // One decision lost the fields of a group together.

@@ -14,7 +14,7 @@ type RetryDeps = Pick<SyncDeps, 'store' | 'bell' | 'clock' | 'mapper'>;
 export async function retryParked(deps: RetryDeps, tenantId: string, entryId: string, actor: string): Promise<Parked> {
   const entry = await deps.store.tenant(tenantId, async (tx) => {
     const found = await tx.parkedEntry(entryId);
-    if (!found) throw new Gone('Nothing is parked under this name any more.', 'List what is parked again.');
+    if (!found) throw new Gone('Nothing is parked under this name any more.', undefined, 'List what is parked again.');
     const now_ms = deps.clock.now_ms();
     await tx.unpark([found.id]);
     await writeAgain(deps, tx, found, now_ms);

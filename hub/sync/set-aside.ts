@@ -1,8 +1,9 @@
 import { RapportError, Reconnect, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { InboxItem } from '../../protocol/ports/store.ts';
-import { parkRow, type Rows } from './apply-apart.ts';
+import { parkRow } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
+import type { Rows } from './observation.ts';
 import { longestPostponed_ms, postponeItems } from './postpone.ts';
 import { closeObject, isOutOfReach } from './reach.ts';
 import { samples } from './read-apart.ts';
