@@ -76,6 +76,12 @@ const environment = z.object({
   INSTAGRAM_USER_ID: z.string().optional(),
   GRAPH_BASE_URL: url.default('https://graph.facebook.com'),
 
+  /** Every so often all rows of each account are compared with what is known of them. */
+  SWEEP_EVERY_HOURS: z.coerce
+    .number()
+    .min(1)
+    .max(24 * 365)
+    .default(24),
   /** Settled writes are kept so many days, to look into what was sent. */
   WRITES_KEPT_DAYS: days.default(14),
   /** Ended runs are kept so many days, the latest result of each deal for as long as the deal. */

@@ -29,6 +29,7 @@ import type { SyncDeps } from './sync/deps.ts';
 import { fileRecords } from './sync/file-records.ts';
 import { observeBatch } from './sync/observe.ts';
 import { pollOnce } from './sync/poll.ts';
+import { sweepOnce } from './sync/sweep.ts';
 import { systemClock } from './system-clock.ts';
 import { timeOrderedIds } from './time-ordered-ids.ts';
 import { startWorkers } from './workers.ts';
@@ -158,6 +159,7 @@ export async function startHub(config: Config): Promise<Hub> {
         observe: (address) => observeBatch(sync, address),
         backfill: (address) => backfillPage(sync, address),
         poll: (address) => pollOnce(sync, address),
+        sweep: (address) => sweepOnce(sync, address, config.SWEEP_EVERY_HOURS * 3_600_000),
       }),
       ...(has('delivery') && { deliver: (address) => deliverBatch(sync, address) }),
       ...(has('research') && { runs: (address) => performer.look(address) }),

@@ -30,7 +30,14 @@ const mostSlow = 100;
 const firstFailurePause_ms = 2_000;
 const longestFailurePause_ms = 60_000;
 const reconnectPause_ms = 60_000;
-const concurrency: Readonly<Record<WorkLane, number>> = { observe: 8, deliver: 8, backfill: 2, poll: 2, runs: 4 };
+const concurrency: Readonly<Record<WorkLane, number>> = {
+  observe: 8,
+  deliver: 8,
+  backfill: 2,
+  poll: 2,
+  sweep: 2,
+  runs: 4,
+};
 
 /**
  * Answers the bell: claims the address, does one batch, releases it with the next instant, and rings again when more is

@@ -116,12 +116,27 @@ export interface CrmApi {
   ): Promise<RowOutcome[]>;
   /** Deletes rows, into the vendor's recycle bin where it has one. One outcome per id, in order; never throws for what the vendor did. */
   archive?(object: string, externalIds: readonly string[], purpose: Purpose): Promise<ArchiveOutcome[]>;
-  /** All rows in a stable order, a page at a time: ids and stamps only. `after` undefined starts; `next` undefined ends. */
+  /**
+   * Every live row, a page at a time, by whatever costs fewest calls: ids and stamps only, in no promised order, a row perhaps
+   * twice. `after` undefined starts; `next` undefined ends. RetryLater while the vendor still gathers the rows: the same call
+   * goes on then.
+   */
   list(
     object: string,
     after: string | undefined,
     purpose: Purpose,
   ): Promise<{ rows: RowStamp[]; next: string | undefined }>;
+  /**
+   * Every live row in order of id (shorter ids first, then by their characters), a page at a time: what is not on a page, and
+   * lies between its ends, is not there. `after` undefined starts; `next` undefined ends.
+   */
+  walk(
+    object: string,
+    after: string | undefined,
+    purpose: Purpose,
+  ): Promise<{ rows: RowStamp[]; next: string | undefined }>;
+  /** Writes of thousands of rows. Absent where the vendor has no jobs. */
+  writeJobs?: WriteJobs;
   /** Rows changed at or after the cursor, in order of (stamp, id), a page at a time. The caller keeps an overlap. */
   changedSince(
     object: string,
@@ -146,6 +161,31 @@ export interface CrmApi {
     onBatch(batch: { events: VendorEvent[]; gaps: VendorGap[]; cursor: string }): Promise<void>;
     signal: AbortSignal;
   }): Promise<void>;
+}
+
+/** Rows that are written by a job at the vendor, which may take minutes. Its id must be stored before it is given its rows. */
+export interface WriteJobs {
+  /** Not more rows than `above` go by `write`; more than `most` by several jobs. */
+  readonly above: number;
+  readonly most: number;
+  /** Whether a job can carry the row. */
+  takes(row: RowWrite): boolean;
+  /** Makes an empty job for rows that are all new, or all there, and answers its id. Without `send` nothing is ever written. */
+  make(object: string, idField: string, rows: 'new' | 'there', purpose: Purpose): Promise<string>;
+  /** Gives a job its rows and starts it. When it throws, `state` says whether it started. */
+  send(job: string, object: string, idField: string, rows: readonly RowWrite[], purpose: Purpose): Promise<void>;
+  /** `unsent`: it was not started. `gone`: the vendor knows nothing of it (any more). */
+  state(job: string, object: string, purpose: Purpose): Promise<'unsent' | 'running' | 'over' | 'gone'>;
+  /** Ends a job that was not started, for good. */
+  abandon(job: string, object: string, purpose: Purpose): Promise<void>;
+  /** What became of the rows of a job that is over, some at a time, in no order. What was not touched fails with RetryLater. */
+  outcomes(job: string, object: string, idField: string, purpose: Purpose): AsyncIterable<JobOutcome[]>;
+}
+
+export interface JobOutcome {
+  /** Which row: our record's id of one that was new, the vendor's id of one that was there. */
+  row: { recordId: string } | { externalId: string };
+  outcome: RowOutcome;
 }
 
 export interface RowStamp {

@@ -1,7 +1,7 @@
 import type { VendorFields } from './fields.ts';
 import type { Author } from './nouns.ts';
 
-/** How a hint reached us. */
+/** How a hint reached us. `replay`: the engine itself wants a row looked at again. */
 export type Lane = 'event' | 'poll' | 'sweep' | 'backfill' | 'replay';
 
 /** Something happened to a vendor object. A hint: the object is read again before anything is decided. */

@@ -84,6 +84,7 @@ function api(calls: Calls): CrmApi {
       readRowsByProperty(calls, object, idField, recordIds, fields, purpose),
     write: (object, idField, rows, fields, purpose) => writeRows(calls, object, idField, rows, fields, purpose),
     archive: (object, ids, purpose) => archiveRows(calls, object, ids, purpose),
+    walk: (object, after, purpose) => listRows(calls, object, after, purpose),
     list: (object, after, purpose) => listRows(calls, object, after, purpose),
     changedSince: (object, since, purpose) => rowsChangedSince(calls, object, since, purpose),
     describe: (object) => describeObject(calls, object),

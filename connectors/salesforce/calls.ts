@@ -34,13 +34,13 @@ export class Calls {
   readonly clock: Clock;
   readonly #gate: Gate;
   readonly #sessions: Sessions;
-  readonly #timeout_ms: number;
+  readonly timeout_ms: number;
 
   constructor(options: { gate: Gate; sessions: Sessions; clock: Clock; timeout_ms: number }) {
     this.clock = options.clock;
     this.#gate = options.gate;
     this.#sessions = options.sessions;
-    this.#timeout_ms = options.timeout_ms;
+    this.timeout_ms = options.timeout_ms;
   }
 
   /** The session in use; a new one where `refused` is no longer taken. */
@@ -50,25 +50,37 @@ export class Calls {
     return refused ? this.#sessions.other(refused, gated) : this.#sessions.current(gated);
   }
 
-  async call<T>(call: Call<T>): Promise<T> {
-    const session = await this.session(call.purpose);
+  call<T>(call: Call<T>): Promise<T> {
+    return this.inSession(call.purpose, (session) => this.#send(call, session));
+  }
+
+  /** Makes a call in the session in use; once more in a new one where that is no longer taken. */
+  async inSession<T>(purpose: Purpose, send: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.session(purpose);
     try {
-      return await this.#gated(call, session);
+      return await send(session);
     } catch (error) {
       if (!(error instanceof SessionRefused)) throw error;
     }
-    const other = await this.session(call.purpose, session);
+    const other = await this.session(purpose, session);
     try {
-      return await this.#gated(call, other);
+      return await send(other);
     } catch (error) {
       if (!(error instanceof SessionRefused)) throw error;
       throw new Reconnect('Salesforce refuses the session it has just given.', error.cause);
     }
   }
 
-  #gated<T>(call: Call<T>, { connection }: Session): Promise<T> {
+  gated<T>(
+    about: { object: string; count: number; purpose: Purpose },
+    send: (report: (reading: BudgetReading) => void) => Promise<T>,
+  ): Promise<T> {
+    return this.#gate.call({ endpoint: 'rest', ...about }, send);
+  }
+
+  #send<T>(call: Call<T>, { connection }: Session): Promise<T> {
     const { object, count, purpose } = call;
-    return this.#gate.call({ endpoint: 'rest', object, count, purpose }, async (report) => {
+    return this.gated({ object, count, purpose }, async (report) => {
       const request = {
         method: call.method,
         url: call.path,
@@ -76,22 +88,23 @@ export class Calls {
         ...(call.body && { body: JSON.stringify(call.body) }),
       };
       // No redirects: the token goes with them.
-      const options = { timeout: this.#timeout_ms, retry: { methods: [] }, followRedirect: false };
+      const options = { timeout: this.timeout_ms, retry: { methods: [] }, followRedirect: false };
       let answer: unknown;
       try {
-        answer = await within(connection.request(request, options), this.#timeout_ms, this.clock);
+        answer = await within(connection.request(request, options), this.timeout_ms, this.clock);
       } catch (error) {
-        report(this.#reading(connection.limitInfo.apiUsage, error));
+        report(this.reading(connection.limitInfo.apiUsage, error));
         throw translate(error, call.effect, this.clock.now_ms());
       }
-      report(this.#reading(connection.limitInfo.apiUsage, undefined));
+      report(this.reading(connection.limitInfo.apiUsage, undefined));
       const parsed = call.answer.safeParse(answer);
       if (!parsed.success) throw unanswered('Salesforce', parsed.error, call.effect, this.clock.now_ms());
       return parsed.data;
     });
   }
 
-  #reading(usage: { used: number; limit: number } | undefined, error: unknown): BudgetReading {
+  /** What an answer, or the lack of one, says of the org's allowance and health. */
+  reading(usage: { used: number; limit: number } | undefined, error: unknown): BudgetReading {
     const item = itemOf(error);
     const limited = item?.errorCode === 'REQUEST_LIMIT_EXCEEDED';
     return {

@@ -1,14 +1,17 @@
 import type { CrmApi, CrmConnector, Grant } from '../../protocol/crm-connector.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import { archiveRows } from './archive.ts';
+import { BatchSizes } from './batch-sizes.ts';
 import { Calls } from './calls.ts';
 import { Describes } from './describes.ts';
-import { listRows, rowsChangedSince } from './list.ts';
+import { listRows, rowsChangedSince, walkRows } from './list.ts';
 import { people } from './people.ts';
 import { personAccounts } from './person-accounts.ts';
 import { readRows, readRowsByField } from './read.ts';
 import { Sessions } from './sessions.ts';
 import { streamEvents } from './stream.ts';
+import { Suspects } from './suspects.ts';
+import { ingestJobs } from './ingest-jobs.ts';
 import { writeRows } from './write.ts';
 
 export interface SalesforceOptions {
@@ -56,14 +59,19 @@ export function salesforceConnector(options: SalesforceOptions): CrmConnector {
 
 function api(calls: Calls, events: { pubsubUrl: string; clientName: string }): CrmApi {
   const describes = new Describes(calls);
+  const sizes = new BatchSizes();
+  const suspects = new Suspects();
   return {
     read: (object, ids, fields, purpose) => readRows({ calls, describes, object, fields, purpose }, ids),
     readByRecordId: (object, idField, recordIds, fields, purpose) =>
       readRowsByField({ calls, describes, object, fields, purpose }, idField, recordIds),
-    write: (object, idField, rows, _fields, purpose) => writeRows({ calls, describes, object, idField, purpose }, rows),
+    write: (object, idField, rows, _fields, purpose) =>
+      writeRows({ calls, describes, sizes, suspects, object, idField, purpose }, rows),
     archive: (object, ids, purpose) => archiveRows(calls, object, ids, purpose),
     list: (object, after, purpose) => listRows({ calls, describes, object, purpose }, after),
+    walk: (object, after, purpose) => walkRows({ calls, describes, object, purpose }, after),
     changedSince: (object, since, purpose) => rowsChangedSince({ calls, describes, object, purpose }, since),
+    writeJobs: ingestJobs(calls, describes),
     describe: (object) => describes.get(object),
     unsuited: () => personAccounts(describes),
     people: () => people(calls),

@@ -13,6 +13,7 @@ const describeAnswer = z.looseObject({
       name: z.string(),
       label: z.string(),
       type: z.string(),
+      referenceTo: z.array(z.string()).catch([]),
       length: z.number(),
       nillable: z.boolean(),
       createable: z.boolean(),
@@ -33,6 +34,7 @@ const life_ms = 10 * 60_000;
 export class Describes {
   readonly #calls: Calls;
   readonly #kept = new Map<string, { at_ms: number; found: Promise<ObjectDescription | undefined> }>();
+  readonly #parents = new Map<string, readonly string[]>();
 
   constructor(calls: Calls) {
     this.#calls = calls;
@@ -43,10 +45,15 @@ export class Describes {
     const now_ms = this.#calls.clock.now_ms();
     const kept = this.#kept.get(object);
     if (kept && now_ms - kept.at_ms < life_ms) return kept.found;
-    const found = describe(this.#calls, object);
+    const found = describe(this.#calls, object, (parents) => this.#parents.set(object, parents));
     this.#kept.set(object, { at_ms: now_ms, found });
     found.catch(() => this.#kept.delete(object));
     return found;
+  }
+
+  /** Lookups at other rows than users, of an object that was described: writing a child locks the rows that they name. */
+  parents(object: string): readonly string[] {
+    return this.#parents.get(object) ?? [];
   }
 
   /** Runs what names fields; once more with a new describe when the org has changed meanwhile. */
@@ -70,7 +77,11 @@ export class Describes {
   }
 }
 
-async function describe(calls: Calls, object: string): Promise<ObjectDescription | undefined> {
+async function describe(
+  calls: Calls,
+  object: string,
+  foundParents: (names: readonly string[]) => void,
+): Promise<ObjectDescription | undefined> {
   try {
     const { fields } = await calls.call({
       method: 'GET',
@@ -81,6 +92,8 @@ async function describe(calls: Calls, object: string): Promise<ObjectDescription
       purpose,
       answer: describeAnswer,
     });
+    const lookups = fields.filter((field) => field.type === 'reference' && !field.referenceTo.includes('User'));
+    foundParents(lookups.map((field) => field.name));
     return {
       object,
       fields: {

@@ -3,6 +3,11 @@ import { Fault, Gone, Reconnect, Rejected, RetryLater, Uncertain, type RapportEr
 import { longId } from './long-id.ts';
 import { unanswered, type Effect } from '../../protocol/unanswered.ts';
 
+/** The code of a Rejected where the org's own code ran into a limit. */
+export const codeLimit = 'code_limit';
+/** The same where it failed over one row, whatever its batch. */
+export const codeFailure = 'code_failure';
+
 /** One entry of an error body, or of a row's `errors` in a collection (there `statusCode`). */
 const errorItem = z.looseObject({
   errorCode: z.string().optional(),
@@ -15,6 +20,9 @@ export type ErrorItem = z.infer<typeof errorItem>;
 
 /** A session that is not taken (any more). Stays inside: it is answered by one new session. */
 export class SessionRefused extends Error {}
+
+/** Salesforce itself failed in the middle of the call, over its rows perhaps: told apart from a call without an answer. */
+export class FailedInside extends Uncertain {}
 
 /** The call names a field or object that the org does not have, or hides: answered by one new describe where that helps. */
 export class UnknownField extends Fault {}
@@ -45,6 +53,7 @@ export function translate(error: unknown, effect: Effect, now_ms: number): Rappo
   const message = `Salesforce answered ${code}: ${item.message}`;
   if (code === 'INVALID_SESSION_ID' || code === 'ERROR_HTTP_401') return new SessionRefused(message, { cause: error });
   if (busyCodes.test(code)) return new RetryLater(message, now_ms + retryAfter_ms(item), error);
+  if (code === 'UNKNOWN_EXCEPTION' && effect === 'write') return new FailedInside(message, error);
   if (/^(ERROR_HTTP_5|UNKNOWN_EXCEPTION)/.test(code)) {
     return effect === 'write' ? new Uncertain(message, error) : new RetryLater(message, now_ms + 5_000, error);
   }
@@ -52,6 +61,18 @@ export function translate(error: unknown, effect: Effect, now_ms: number): Rappo
   if (code === 'NOT_FOUND' || code === 'ERROR_HTTP_404') return new Gone(message, error);
   if (code === 'INVALID_FIELD' || code === 'INVALID_TYPE') return new UnknownField(message, error);
   return effect === 'write' ? translateRow([item], error, now_ms) : new Fault(message, error);
+}
+
+/**
+ * Code of the org itself (Apex, a flow) ran into a limit: with fewer rows it may not. Source: Apex developer guide, Execution
+ * Governors and Limits.
+ */
+function isCodeLimit(items: readonly ErrorItem[]): boolean {
+  return items.some(({ statusCode, errorCode, message }) => {
+    const code = statusCode ?? errorCode ?? '';
+    if (!/^(CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY|CANNOT_EXECUTE_FLOW_TRIGGER|LIMIT_EXCEEDED)$/.test(code)) return false;
+    return /LimitException|LIMIT_EXCEEDED|Apex CPU time limit|Too many (?:SOQL|DML|query rows)/i.test(message);
+  });
 }
 
 /** Translates the `errors` of one row of a collection. */
@@ -69,6 +90,10 @@ export function translateRow(items: readonly ErrorItem[], cause: unknown, now_ms
   if (/^(DUPLICATE_VALUE|DUPLICATES_DETECTED|DUPLICATE_EXTERNAL_ID)$/.test(code)) {
     const remedy = 'Merge the two records in Salesforce, or change the value that both have.';
     return new Rejected(message, { code: 'duplicate', field, existingId: namedIn(message), remedy, cause });
+  }
+  if (isCodeLimit(items)) {
+    const remedy = 'Make the trigger or flow that the message names bear many rows at once.';
+    return new Rejected(message, { code: codeLimit, remedy, cause });
   }
   return new Rejected(message, { code, field, cause });
 }

@@ -6,27 +6,38 @@ import type { VendorValue } from '../../protocol/fields.ts';
 import type { Calls } from './calls.ts';
 import { writeContactRoles } from './contact-role-writes.ts';
 import { contactRolesField } from './contact-roles.ts';
+import type { BatchSizes } from './batch-sizes.ts';
+import { byParent, firstBatch } from './by-parent.ts';
 import type { Describes } from './describes.ts';
-import { translateRow } from './errors.ts';
-import { batchSize, saveAnswer } from './save-answer.ts';
+import { codeFailure, codeLimit, FailedInside, translateRow } from './errors.ts';
+import { saveAnswer } from './save-answer.ts';
+import type { Suspects } from './suspects.ts';
 
 interface Writing {
   calls: Calls;
   describes: Describes;
+  sizes: BatchSizes;
+  suspects: Suspects;
   object: string;
   idField: string;
   purpose: Purpose;
   outcomes: Map<RowWrite, RowOutcome>;
   /** No more calls now: the vendor asked for a pause, or the grant is gone. */
   stop: Error | undefined;
+  /** Rows in a row that failed by the org's own code although they came alone. */
+  refusedAlone: number;
 }
+
+/** So many rows in a row that are refused alone: the org's code bears none, and the others are tried later. */
+const mostRefusedAlone = 3;
+const codePause_ms = 60_000;
 
 /** Writes rows: new ones as upserts on `idField`, then the contact roles of those that were taken. Answers show no row. */
 export async function writeRows(
-  options: Omit<Writing, 'outcomes' | 'stop'>,
+  options: Omit<Writing, 'outcomes' | 'stop' | 'refusedAlone'>,
   rows: readonly RowWrite[],
 ): Promise<RowOutcome[]> {
-  const writing: Writing = { ...options, outcomes: new Map(), stop: undefined };
+  const writing: Writing = { ...options, outcomes: new Map(), stop: undefined, refusedAlone: 0 };
   const { outcomes } = writing;
   const isNew = (row: RowWrite): boolean => row.externalId === null;
   for (const row of rows) {
@@ -36,10 +47,24 @@ export async function writeRows(
   }
   const open = rows.filter((row) => !outcomes.has(row));
   for (const some of [open.filter(isNew), open.filter((row) => !isNew(row))]) {
-    for (const slice of chunks(some, batchSize)) await send(writing, slice);
+    if (some.length > 0) await sendAll(writing, some);
   }
   if (!writing.stop) await writeContactRoles(writing);
   return rows.map((row) => outcomes.get(row) ?? unansweredRow());
+}
+
+/** All of them, families together, in batches as large as the org bears at present. */
+async function sendAll(writing: Writing, rows: readonly RowWrite[]): Promise<void> {
+  const { describes, object, sizes } = writing;
+  // So that the object's lookups are known; what is wrong with it shows with the first call.
+  await describes.get(object).catch(() => undefined);
+  const parents = describes.parents(object);
+  let left = byParent(rows, parents);
+  while (left.length > 0) {
+    const batch = firstBatch(left, parents, sizes.of(object));
+    left = left.slice(batch.length);
+    await send(writing, batch);
+  }
 }
 
 /** One call, of new or of existing rows. A call refused as a whole is halved, so that one bad row stops no other. */
@@ -48,10 +73,12 @@ async function send(writing: Writing, rows: readonly RowWrite[]): Promise<void> 
   try {
     if (writing.stop) throw writing.stop;
     await describes.withCurrent(object, (description) => save(writing, description, rows));
+    await sendFewer(writing, rows);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (error instanceof RetryLater || error instanceof Reconnect) writing.stop = error;
     const left = rows.filter((row) => !outcomes.has(row));
+    if (error instanceof FailedInside) return setApart(writing, left, error);
     const refused = error instanceof Rejected || error instanceof Gone;
     if (refused && left.length > 1) {
       for (const part of chunks(left, Math.ceil(left.length / 2))) await send(writing, part);
@@ -59,6 +86,59 @@ async function send(writing: Writing, rows: readonly RowWrite[]): Promise<void> 
       for (const row of left) outcomes.set(row, { status: 'failed', error });
     }
   }
+}
+
+/**
+ * Of a batch that was too much for the org's own code, what failed goes again in smaller ones. The row that fails alone stays
+ * refused; after some of those in a row the code bears none at present.
+ */
+async function sendFewer(writing: Writing, rows: readonly RowWrite[]): Promise<void> {
+  const { object, outcomes, sizes } = writing;
+  const tooMuch = rows.filter((row) => failedByCode(outcomes.get(row)));
+  if (tooMuch.length === 0) {
+    sizes.wentWell(object, rows.length);
+    writing.refusedAlone = 0;
+    return;
+  }
+  if (rows.length === 1) return failsAlone(writing);
+  sizes.tooLarge(object, rows.length);
+  for (const row of tooMuch) outcomes.delete(row);
+  for (let left = tooMuch; left.length > 0;) {
+    const part = left.slice(0, sizes.of(object));
+    left = left.slice(part.length);
+    await send(writing, part);
+  }
+}
+
+/**
+ * A call failed inside over rows none of which it named, and nobody knows what of it was taken: whoever asked reads them back.
+ * What was not taken comes again in much smaller calls, until the row that it is about comes alone; after some of those it
+ * is refused.
+ */
+function setApart(writing: Writing, rows: readonly RowWrite[], error: FailedInside): void {
+  const { object, outcomes, sizes, suspects } = writing;
+  sizes.tooLarge(object, Math.ceil(rows.length / 2));
+  for (const row of rows) outcomes.set(row, { status: 'failed', error });
+  const [row] = rows;
+  if (rows.length > 1 || !row) return;
+  failsAlone(writing);
+  if (!suspects.accuse(object, row.externalId ?? row.recordId)) return;
+  const remedy = 'Find out in Salesforce which trigger, flow or rule fails over this row, or change its values.';
+  outcomes.set(row, {
+    status: 'failed',
+    error: new Rejected(error.message, { code: codeFailure, remedy, cause: error }),
+  });
+}
+
+function failsAlone(writing: Writing): void {
+  writing.refusedAlone += 1;
+  if (writing.refusedAlone < mostRefusedAlone) return;
+  const message = `The org's own code fails over ${writing.object} row by row.`;
+  writing.stop ??= new RetryLater(message, writing.calls.clock.now_ms() + codePause_ms);
+}
+
+function failedByCode(outcome: RowOutcome | undefined): boolean {
+  return outcome?.status === 'failed' && outcome.error instanceof Rejected && outcome.error.code === codeLimit;
 }
 
 async function save(writing: Writing, description: ObjectDescription, rows: readonly RowWrite[]): Promise<void> {
@@ -92,18 +172,18 @@ async function save(writing: Writing, description: ObjectDescription, rows: read
   }
 }
 
+/** A multi-select picklist takes its values joined by semicolons (REST API guide: field types). */
+export function asScalar(value: VendorValue): string | number | boolean | null {
+  return typeof value === 'object' && value !== null ? value.join(';') : value;
+}
+
 function toRecord(row: RowWrite, object: string, idField: string): object {
-  const own = ownFields(row).map((field) => [field, asJson(row.fields[field] ?? null)]);
+  const own = ownFields(row).map((field) => [field, asScalar(row.fields[field] ?? null)]);
   return {
     attributes: { type: object },
     ...(row.externalId === null ? { [idField]: row.recordId } : { id: row.externalId }),
     ...Object.fromEntries(own),
   };
-}
-
-/** A multi-select picklist takes its values joined by semicolons (REST API guide: field types). */
-function asJson(value: VendorValue): string | number | boolean | null {
-  return typeof value === 'object' && value !== null ? value.join(';') : value;
 }
 
 function ownFields(row: RowWrite): string[] {

@@ -71,7 +71,7 @@ export class InstallationGate implements Gate {
     if (!(await this.#places.enter(interactive, deadline_ms)))
       throw new RetryLater('The account’s calls under way take too long.', deadline_ms + 1_000);
     try {
-      const isProbe = await this.#wait(about.endpoint, interactive, deadline_ms);
+      const isProbe = await this.#wait(about, deadline_ms);
       this.#options.record(about);
       return await this.#heard(isProbe, send);
     } finally {
@@ -80,8 +80,10 @@ export class InstallationGate implements Gate {
   }
 
   /** Resolves when a call may go; true when it is the one that finds out whether a vendor that was down answers again. */
-  async #wait(endpoint: string, interactive: boolean, deadline_ms: number): Promise<boolean> {
+  async #wait({ endpoint, purpose }: LedgerEntry, deadline_ms: number): Promise<boolean> {
     const { clock } = this.#options;
+    const interactive = purpose.lane === 'interactive';
+    let hasShare = false;
     for (;;) {
       const state = await this.#watch.state();
       const now_ms = clock.now_ms();
@@ -95,7 +97,10 @@ export class InstallationGate implements Gate {
       let free_ms = closedFor(state, interactive, now_ms);
       if (free_ms <= now_ms) {
         const limit = this.#limit(endpoint);
-        const nextAt_ms = limit && (await this.#blocks.take(limit.name, limit, interactive));
+        const share: ReturnType<typeof shareOf> = hasShare ? undefined : shareOf(purpose, limit, state);
+        let nextAt_ms: number | undefined = share && (await this.#blocks.take(share.name, share, interactive));
+        hasShare = nextAt_ms === undefined;
+        if (hasShare && limit) nextAt_ms = await this.#blocks.take(limit.name, limit, interactive);
         if (nextAt_ms === undefined) return false;
         free_ms = nextAt_ms;
       }
@@ -154,6 +159,18 @@ export class InstallationGate implements Gate {
       this.#named.set('default', Math.max(1, Math.floor(limit * shareOfNamed)));
     return next;
   }
+}
+
+/** A window of its own for calls that are to take no more than a share: of the vendor's window, or of a day's allowance by the hour. */
+function shareOf(
+  { what, share }: Purpose,
+  limit: (CallLimit & { name: string }) | undefined,
+  { allowance }: AccountState,
+): (CallLimit & { name: string }) | undefined {
+  if (share === undefined) return undefined;
+  const window = limit ?? (allowance && { name: 'day', calls: allowance.limit / 24, window_ms: longWindow_ms });
+  if (!window) return undefined;
+  return { ...window, name: `${window.name}:${what}`, calls: Math.max(1, Math.floor(window.calls * share)) };
 }
 
 /** Until when the account is closed to this kind of call by what is known of it. */

@@ -7,6 +7,7 @@ import { parked, retry } from './parked.ts';
 import { reconnect } from './reconnect.ts';
 import { decideRuns, runs } from './runs.ts';
 import { status } from './status.ts';
+import { sweep } from './sweep.ts';
 
 // `rapport ... | head` closes the pipe when it has enough: no fault, and ended as other commands are by it.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -40,6 +41,11 @@ program
   .command('confirm <tenant> <installation> <object>')
   .description('they are rightly gone; `rapport status` names them')
   .action((tenant: string, installation: string, object: string) => confirmDeletes(tenant, installation, object));
+
+program
+  .command('sweep <tenant> <installation>')
+  .description('compare all rows of an account now')
+  .action((tenant: string, installation: string) => sweep(tenant, installation));
 
 const held = program
   .command('runs')

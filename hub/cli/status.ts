@@ -1,4 +1,5 @@
 import type { Status } from '../http/api.ts';
+import type { ObjectHealth } from '../sync/object-health.ts';
 import { ask } from './ask.ts';
 
 /** `rapport status`: asks the running hub. */
@@ -10,10 +11,12 @@ export async function status(options: { json?: boolean }): Promise<void> {
   }
   for (const tenant of answer.tenants) {
     process.stdout.write(`${tenant.name} (${tenant.id})\n`);
-    for (const one of tenant.installations)
+    for (const one of tenant.installations) {
       process.stdout.write(
         `  ${one.vendor} ${one.accountId}: ${one.brokenReason ?? one.state}${silence(one.stream)}${limits(one.calls)}\n`,
       );
+      for (const object of one.objects) process.stdout.write(`    ${agreement(object)}\n`);
+    }
     for (const { id, pausedDeletes } of tenant.installations)
       for (const { object, since_ms } of pausedDeletes)
         process.stdout.write(
@@ -52,6 +55,18 @@ function limits({
     closedUntil_ms === null ? '' : `; closed by its own limits until ${at(closedUntil_ms)} UTC`,
     allowance?.usedUpAt_ms ? `; its calls of the day will be used up at ${at(allowance.usedUpAt_ms)} UTC` : '',
   ].join('');
+}
+
+/** `contacts: 119 of 120 agree (sweep of 2026-01-31 10:00 UTC: 1 lagging, 0 unseen, 0 missing, 0 parked); 12 s behind` */
+function agreement({ object, lag_ms, sweep, sweeping }: ObjectHealth): string {
+  const at = (instant_ms: number): string => new Date(instant_ms).toISOString().slice(0, 16).replace('T', ' ');
+  const swept =
+    sweep === null
+      ? 'not compared yet'
+      : `${sweep.equal} of ${sweep.rows} agree (sweep of ${at(sweep.endedAt_ms)} UTC: ${sweep.lagging} lagging, ` +
+        `${sweep.unseen} unseen, ${sweep.missing} missing, ${sweep.parked} parked)`;
+  const behind = lag_ms === null ? '' : `; ${Math.round(lag_ms / 1_000)} s behind`;
+  return `${object}: ${swept}${behind}${sweeping === null ? '' : `; ${sweeping.rows} rows compared since ${at(sweeping.startedAt_ms)} UTC`}`;
 }
 
 function counts(numbers: Readonly<Record<string, number>>): string {

@@ -6,6 +6,7 @@ import type { Mapper } from '../../protocol/ports/mapper.ts';
 import type { StreamHealth } from '../../protocol/ports/leases.ts';
 import type { Store, TenantStatus } from '../../protocol/ports/store.ts';
 import { pausedDeletes, type PausedDeletes } from '../sync/confirm-deletes.ts';
+import { objectHealth, type ObjectHealth } from '../sync/object-health.ts';
 import { checkApiToken } from './api-token.ts';
 import type { Problems, Problem } from './problems.ts';
 import type { Route } from './route.ts';
@@ -26,6 +27,8 @@ export interface Status {
       calls: CallHealth;
       /** Objects of which too many rows went at once: nothing follows before a person says so. */
       pausedDeletes: PausedDeletes[];
+      /** Of each object that people change too. */
+      objects: ObjectHealth[];
     })[];
     status: TenantStatus;
   })[];
@@ -85,14 +88,18 @@ async function readStatus(deps: Parameters<typeof apiRoutes>[0]): Promise<Status
     tenants: await Promise.all(
       tenants.map(async (tenant) => {
         const streams = await deps.operator.streams(tenant.id);
-        const { installations, paused, status } = await deps.store.tenant(tenant.id, async (tx) => {
+        const { installations, paused, objects, status } = await deps.store.tenant(tenant.id, async (tx) => {
           const installations = await tx.installations();
-          const paused = new Map<string, PausedDeletes[]>();
-          for (const { id } of installations) paused.set(id, await pausedDeletes(deps, tx, id));
-          return { installations, paused, status: await tx.status() };
+          const paused: PausedDeletes[][] = [];
+          const objects: ObjectHealth[][] = [];
+          for (const one of installations) {
+            paused.push(await pausedDeletes(deps, tx, one.id));
+            objects.push(await objectHealth(deps.mapper, tx, one, deps.clock.now_ms()));
+          }
+          return { installations, paused, objects, status: await tx.status() };
         });
         // After the transaction: whoever holds one connection must not wait for another.
-        const shown = installations.map(async ({ id, vendor, accountId, state, brokenReason }) => ({
+        const shown = installations.map(async ({ id, vendor, accountId, state, brokenReason }, index) => ({
           id,
           vendor,
           accountId,
@@ -100,7 +107,8 @@ async function readStatus(deps: Parameters<typeof apiRoutes>[0]): Promise<Status
           brokenReason,
           stream: streams[id] ?? null,
           calls: await readCalls(deps, tenant.id, id),
-          pausedDeletes: paused.get(id) ?? [],
+          pausedDeletes: paused[index] ?? [],
+          objects: objects[index] ?? [],
         }));
         return { ...tenant, installations: await Promise.all(shown), status };
       }),

@@ -13,6 +13,7 @@ import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { salesforceRoutes } from './salesforce.ts';
 import type { SealedTokens } from './sealed-token.ts';
+import { sweepRoute } from './sweep.ts';
 import { webhookRoutes } from './webhooks.ts';
 
 export type RoutesDeps = ResearchDeps & {
@@ -36,6 +37,7 @@ export function hubRoutes(deps: RoutesDeps, serves: { inbound: boolean; gateway:
     ...apiRoutes(deps),
     reconnectRoute(deps),
     deletesRoute(deps),
+    sweepRoute(deps),
     ...runRoutes(deps),
     ...historyRoutes(deps),
   ];

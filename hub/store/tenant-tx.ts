@@ -1,5 +1,7 @@
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
+import { comparePage } from './compare-page.ts';
+import { countDue } from './count-due.ts';
 import { due } from './due.ts';
 import { erase } from './erase.ts';
 import { heldRuns } from './held-runs.ts';
@@ -24,6 +26,8 @@ export function tenantTx(db: Db): TenantTx {
     ...waitingHints(db),
     ...records(db),
     ...links(db),
+    ...comparePage(db),
+    ...countDue(db),
     ...writes(db),
     ...history(db),
     ...parked(db),

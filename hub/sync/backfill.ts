@@ -120,11 +120,13 @@ async function pause(
   await deps.store.tenant(tenantId, (tx) => tx.saveCursor(id, pauseCursor(object), `${failures + 1} ${retryAt_ms}`));
 }
 
-/** The first ring of a newly connected account sets it up and starts its poll lane. False: it cannot be mirrored as it is. */
+/** The first ring of a newly connected account sets it up and starts its poll and sweep lanes. False: it cannot be mirrored as it is. */
 async function prepare(deps: SyncDeps, tenantId: string, installationId: string): Promise<boolean> {
   const state = await deps.store.tenant(tenantId, (tx) => setUpState(tx, installationId));
   if (state === 'done') return true;
   if (!(await setUp(deps, tenantId, installationId))) return false;
-  await deps.store.tenant(tenantId, (tx) => tx.markDue(installationId, 'poll', deps.clock.now_ms()));
+  await deps.store.tenant(tenantId, async (tx) => {
+    for (const lane of ['poll', 'sweep'] as const) await tx.markDue(installationId, lane, deps.clock.now_ms());
+  });
   return true;
 }

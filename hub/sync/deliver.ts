@@ -1,11 +1,13 @@
-import { Gone, Reconnect, Rejected, RetryLater, Uncertain } from '../../protocol/errors.ts';
+import { Reconnect, Rejected, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
 import type { ArchiveOutcome, CrmApi, ObjectDescription, RowOutcome } from '../../protocol/crm-connector.ts';
 import type { Installation, Kind } from '../../protocol/nouns.ts';
 import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
+import { answerOf, failureOf } from './answer-of.ts';
 import { applyApart } from './apply-apart.ts';
+import { deliverByJob } from './deliver-by-job.ts';
 import type { SyncDeps } from './deps.ts';
 import { lookFirst } from './look-first.ts';
 import type { Observation } from './observation.ts';
@@ -40,6 +42,7 @@ export async function deliverBatch(
     const description = await described(deps, installation, object, idField);
     if (description) descriptions.set(object, description);
   }
+  const job_ms = await deliverByJob(deps, installation, descriptions);
   const seen = new Set<string>();
   for (let round = 0; round < 2; round += 1) {
     const plan = await deps.store.tenant(tenantId, (tx) =>
@@ -53,7 +56,8 @@ export async function deliverBatch(
   }
   // What is due to an object that the account does not have waits until it has it.
   const next_ms = await deps.store.tenant(tenantId, (tx) => tx.nextDelivery(installationId, [...descriptions.keys()]));
-  return next_ms ?? deps.store.tenant(tenantId, (tx) => laterFor(deps, tx, installation));
+  const later_ms = next_ms ?? (await deps.store.tenant(tenantId, (tx) => laterFor(deps, tx, installation)));
+  return job_ms === undefined ? later_ms : Math.min(job_ms, later_ms ?? job_ms);
 }
 
 /** An account that may be written, and the objects of it that are not left alone. */
@@ -183,22 +187,6 @@ async function archiveAll(
     const answer = outcome.status === 'ok' ? ({ status: 'archived' } as const) : failureOf(deps, outcome.error);
     answers.set(one.link.id, answer);
   }
-}
-
-function answerOf(deps: SyncDeps, outcome: RowOutcome): Answer {
-  if (outcome.status === 'ok') return { status: 'ok', externalId: outcome.externalId, row: outcome.row };
-  return failureOf(deps, outcome.error);
-}
-
-function failureOf(deps: SyncDeps, error: Error): Answer {
-  if (error instanceof Uncertain) return { status: 'unknown' };
-  if (error instanceof Rejected) return { status: 'refused', error };
-  if (error instanceof RetryLater) return { status: 'not_sent', retryAt_ms: error.retryAt_ms };
-  if (error instanceof Gone) return { status: 'gone' };
-  if (error instanceof Reconnect) return { status: 'not_sent', retryAt_ms: undefined, broken: error };
-  // A fault of ours or of the connector: what it did there is not known, and the other rows' outcomes stand.
-  deps.log.error({ error: error.name }, 'a write failed in an unknown way; it is read back');
-  return { status: 'unknown' };
 }
 
 /** The rows after the write: from the answer itself, or read again; for unknown outcomes by our id. */

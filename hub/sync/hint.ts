@@ -7,7 +7,7 @@ export function hint(
   installation: Installation,
   object: string,
   row: RowStamp,
-  lane: 'backfill' | 'poll',
+  lane: 'backfill' | 'poll' | 'sweep',
 ): VendorEvent {
   return {
     key: `${lane}:${installation.id}:${object}:${row.externalId}:${row.stamp_ms}`,

@@ -99,7 +99,8 @@ function tellsNothing(deps: SyncDeps, installation: Installation, link: Link | u
   const { event } = item;
   const mapping = deps.mapper.kindOf(installation.vendor, event.object);
   if (!mapping || (mapping.ours && !link)) return true;
-  if (event.lane === 'poll' || event.lane === 'backfill') {
+  const isListed = event.lane === 'poll' || event.lane === 'backfill' || event.lane === 'sweep';
+  if (isListed && event.change === 'updated') {
     const known_ms = link?.base == null ? null : link.stamp_ms;
     return (
       known_ms !== null && (known_ms > event.occurredAt_ms || (known_ms === event.occurredAt_ms && !isCoarse(item)))

@@ -6,7 +6,7 @@ import { finishOpening, prepareOpening } from './prepare-opening.ts';
 import { closedState, endLate, keepLate, objectsOf } from './reach.ts';
 
 /** What must have been looked at before: rows of the first load, and those that waited for their parents among them. */
-const firstLoad: readonly Lane[] = ['backfill', 'sweep'];
+const firstLoad: readonly Lane[] = ['backfill', 'replay'];
 /** One call prepares so long at most, so that it ends within its lease. */
 const slice_ms = 2_000;
 

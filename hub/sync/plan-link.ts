@@ -10,9 +10,14 @@ import { fingerprint } from './fingerprint.ts';
 import { isRefusal, parkedEntries } from './parked-entries.ts';
 import { lacksOurId, rulesFor, sideOf } from './sides.ts';
 import { foughtOver } from './turns.ts';
+import type { WriteJob } from './write-job.ts';
 
 /** A crash between sending and storing the outcome leaves the Write as sent; after this long it is read back. */
 const answerLease_ms = 15_000;
+/** A write that goes by a job is looked at again after this; while the job is under way it is left to the job. */
+const jobLease_ms = 120_000;
+/** What a row refers to may be among the rows of the job under way. */
+const jobPause_ms = 15_000;
 const parentPause_ms = 1_000;
 const parentPauseMost_ms = 300_000;
 /** After so many looks a row is created without the records it refers to that are still missing. */
@@ -54,12 +59,21 @@ export interface PlanContext {
   /** Our record's external id at this installation. */
   resolve: (to: Kind, recordId: string) => string | undefined;
   now_ms: number;
+  /** The write job of the account that is under way. */
+  job: WriteJob | undefined;
+  /** The batch goes to a job. */
+  isForJob: boolean;
 }
 
 /** What to do for one due link, derived at sending time. */
 export function planLink(context: PlanContext, { link, record, unsettled, parked }: LinkToPlan): PlannedLink {
   const { deps, installation, target, description, now_ms } = context;
-  const leased = { ...link, deliverAt_ms: now_ms + answerLease_ms };
+  const leased = { ...link, deliverAt_ms: now_ms + (context.isForJob ? jobLease_ms : answerLease_ms) };
+  if (unsettled && unsettled.sentAt_ms === context.job?.sentAt_ms) {
+    // The job tells what became of it.
+    const saved = { ...link, deliverAt_ms: now_ms + jobLease_ms };
+    return { saved, delivery: undefined, parked: [], edges: false };
+  }
   if (unsettled) {
     // Until a row is first seen, all of it is asked for: what of it was not taken is known by then.
     const edges = link.base === null || hasReferences(context, unsettled.values);
@@ -91,6 +105,10 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   const whole = isGone || refusedWhole(parked, mapped.sent);
   const addsId = lacksOurId(link) && !refusedWhole(parked, {}) && description.fields[target.idField]?.writable === true;
   const create = link.externalId === null;
+  if (create && missing.length > 0 && context.job) {
+    const saved = { ...link, deliverAt_ms: now_ms + jobPause_ms };
+    return { saved, delivery: undefined, parked: entries, edges: false };
+  }
   const waits = create ? mustWait(context, link, missing) : empty && !addsId && missing.length > 0;
   if (waits) {
     const pause_ms = backOff_ms(parentPause_ms, parentPauseMost_ms, link.attempts);

@@ -7,6 +7,7 @@ import type { SyncDeps } from './deps.ts';
 import { planLink, type Delivery, type PlannedLink } from './plan-link.ts';
 import { objectFor } from './sides.ts';
 import { unseenLinks } from './unseen-links.ts';
+import { readWriteJob } from './write-job.ts';
 
 export interface PlannedWrites {
   kind: Kind;
@@ -21,7 +22,7 @@ export interface PlannedWrites {
 
 /**
  * Derives what to write to one object of the installation, parents first, and stores the Writes as sent. `seen`: links whose
- * rows have just been read.
+ * rows have just been read. `forJob`: only those of one sort that were never tried, all for one job.
  */
 export async function planWrites(
   deps: SyncDeps,
@@ -30,6 +31,7 @@ export async function planWrites(
   descriptions: ReadonlyMap<string, ObjectDescription>,
   limit: number,
   seen: ReadonlySet<string>,
+  forJob?: 'new' | 'there',
 ): Promise<PlannedWrites | undefined> {
   const targets = kindOrder.flatMap((kind) => {
     const target = objectFor(deps.mapper, kind, installation);
@@ -37,7 +39,10 @@ export async function planWrites(
   });
   const now_ms = deps.clock.now_ms();
   const objects = targets.map((target) => target.object);
-  const due = await tx.linksToDeliver(installation.id, objects, now_ms, limit);
+  const job = await readWriteJob(tx, installation.id);
+  const due = (await tx.linksToDeliver(installation.id, objects, now_ms, limit)).filter(
+    (link) => forJob === undefined || (link.attempts === 0 && (link.externalId === null) === (forJob === 'new')),
+  );
   const target = targets.find((one) => one.object === due[0]?.object);
   const description = target && descriptions.get(target.object);
   if (!target || !description) return undefined;
@@ -64,12 +69,14 @@ export async function planWrites(
   // What is removed from a set stands only in the base.
   const known = [...records.map((record) => record.fields), ...links.map((link) => link.base ?? {})];
   const resolve = await resolver(deps, tx, installation, target.kind, known);
-  const context = { deps, installation, target, description, resolve, now_ms };
-  const planned = links.map((link): PlannedLink => {
-    const record = byId.get(link.recordId) as StoredRecord;
-    const mine = (parked.get(record.id) ?? []).filter((entry) => entry.installationId === installation.id);
-    return planLink(context, { link, record, unsettled: open.get(link.id), parked: mine });
-  });
+  const context = { deps, installation, target, description, resolve, now_ms, job, isForJob: forJob !== undefined };
+  const planned = links
+    .filter((link) => forJob === undefined || !open.has(link.id))
+    .map((link): PlannedLink => {
+      const record = byId.get(link.recordId) as StoredRecord;
+      const mine = (parked.get(record.id) ?? []).filter((entry) => entry.installationId === installation.id);
+      return planLink(context, { link, record, unsettled: open.get(link.id), parked: mine });
+    });
   const deliveries = planned.flatMap((one) => one.delivery ?? []);
   await tx.saveWrites(deliveries.filter((one) => one.action !== 'read-back').map((one) => one.write));
   await tx.saveLinks(planned.map((one) => one.saved));

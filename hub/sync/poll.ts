@@ -69,7 +69,7 @@ async function standOf(
 async function isReached(deps: SyncDeps, { tenantId, id }: Installation, object: string): Promise<boolean> {
   const api = await deps.crm.api(tenantId, id);
   try {
-    await api.list(object, undefined, { lane: 'background', what: 'poll' });
+    await api.walk(object, undefined, { lane: 'background', what: 'poll' });
     return true;
   } catch (error) {
     if (error instanceof Reconnect) throw error;

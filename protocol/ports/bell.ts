@@ -6,9 +6,9 @@ export interface WorkAddress {
 }
 
 /** `observe` and `deliver` are the interactive lanes; the rest has workers of its own. */
-export type WorkLane = 'observe' | 'deliver' | 'backfill' | 'poll' | 'runs';
+export type WorkLane = 'observe' | 'deliver' | 'backfill' | 'poll' | 'sweep' | 'runs';
 
-export const workLanes: readonly WorkLane[] = ['observe', 'deliver', 'backfill', 'poll', 'runs'];
+export const workLanes: readonly WorkLane[] = ['observe', 'deliver', 'backfill', 'poll', 'sweep', 'runs'];
 
 /** The doorbell. Rung after commit. A ring that comes while the work runs makes it run once more. */
 export interface Bell {

@@ -1,4 +1,4 @@
-import type { Grant } from '../crm-connector.ts';
+import type { Grant, RowStamp } from '../crm-connector.ts';
 import type {
   Change,
   Conflict,
@@ -156,6 +156,17 @@ export interface TenantTx {
   ): Promise<{ record: StoredRecord; link: Link }[]>;
 
   linksByExternalId(installationId: string, object: string, externalIds: readonly string[]): Promise<Link[]>;
+  /**
+   * Compares a page of a walk over an object's rows with its links. `differing`: rows that no live link has seen as of their
+   * stamp. `missing`: live links behind `after` and up to `to` (undefined: no bound) whose rows the page does not hold, at most
+   * `limit`, in order of id. The order is that of walks: shorter ids first, then by their characters.
+   */
+  comparePage(
+    installationId: string,
+    object: string,
+    page: { after: string | undefined; to: string | undefined; rows: readonly RowStamp[] },
+    limit: number,
+  ): Promise<{ differing: string[]; missing: string[] }>;
   linksOfRecords(recordIds: readonly string[]): Promise<Link[]>;
   /** How many rows of an object are linked and live. */
   countLiveLinks(installationId: string, object: string): Promise<number>;
@@ -166,6 +177,13 @@ export interface TenantTx {
     now_ms: number,
     limit: number,
   ): Promise<Link[]>;
+  /** How many links of an object want a write now, have none open and were never tried: rows to be made, and rows that are there; counts to `most`. */
+  countDue(
+    installationId: string,
+    object: string,
+    now_ms: number,
+    most: number,
+  ): Promise<{ new: number; there: number }>;
   /** The next instant at which a link to one of the installation's objects wants a write. */
   nextDelivery(installationId: string, objects: readonly string[]): Promise<number | undefined>;
   saveLinks(links: readonly Link[]): Promise<void>;

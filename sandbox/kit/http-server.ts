@@ -13,10 +13,12 @@ const faultSchema = z.strictObject({
   params: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** Puts the request's bytes into `ctx.state.raw` (a Buffer, at most `limit_bytes`; above it the caller sees 413). */
-export function rawBody(limit_bytes: number): Koa.Middleware {
+/** Puts the request's bytes into `ctx.state.raw` (a Buffer; above the limit, which may be a route's own, the caller sees 413). */
+export function rawBody(limit_bytes: number | ((ctx: Koa.Context) => number)): Koa.Middleware {
   return async (ctx, next) => {
-    ctx.state['raw'] = await getRawBody(ctx.req, { limit: limit_bytes });
+    const limit = typeof limit_bytes === 'number' ? limit_bytes : limit_bytes(ctx);
+    // A length that is too large is refused before anything is read.
+    ctx.state['raw'] = await getRawBody(ctx.req, { limit, length: ctx.req.headers['content-length'] ?? null });
     await next();
   };
 }

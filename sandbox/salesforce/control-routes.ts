@@ -20,11 +20,15 @@ const certificateSchema = z.strictObject({
   /** PEM of an X.509 certificate or of a public key. */
   certificate: z.string(),
 });
-const limitSchema = z.strictObject({ orgId: z.string(), dailyApiRequests: z.number().int().nonnegative() });
+const limitSchema = z.strictObject({
+  orgId: z.string(),
+  dailyApiRequests: z.number().int().nonnegative().optional(),
+  dailyBulkQueryJobs: z.number().int().nonnegative().optional(),
+});
 
 /**
  * What an admin sets in Setup, where the REST API has no call for it: `POST /_sandbox/certificates {clientId, certificate}`,
- * `POST /_sandbox/validation-rules`, `POST /_sandbox/limits {orgId, dailyApiRequests}`, `POST /_sandbox/person-accounts {orgId}`.
+ * `POST /_sandbox/validation-rules`, `POST /_sandbox/limits {orgId, dailyApiRequests, dailyBulkQueryJobs}`, `POST /_sandbox/person-accounts {orgId}`.
  */
 export function controlRoutes(parts: ControlParts): Router {
   const router = new Router();
@@ -60,10 +64,14 @@ export function controlRoutes(parts: ControlParts): Router {
   );
   router.post(
     '/_sandbox/limits',
-    reading(limitSchema, (ctx, { orgId, dailyApiRequests }) => {
+    reading(limitSchema, (ctx, { orgId, dailyApiRequests, dailyBulkQueryJobs }) => {
       const org = orgOf(orgId);
-      org.profile = { ...org.profile, dailyApiRequests };
-      ctx.body = { orgId, dailyApiRequests };
+      const limits = {
+        ...(dailyApiRequests !== undefined && { dailyApiRequests }),
+        ...(dailyBulkQueryJobs !== undefined && { dailyBulkQueryJobs }),
+      };
+      org.profile = { ...org.profile, ...limits };
+      ctx.body = { orgId, ...limits };
     }),
   );
   router.post(

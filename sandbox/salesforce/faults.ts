@@ -7,6 +7,11 @@
  * | `api.timeout_after_commit` | org, method, path, client  | none                                | the call is done and committed, then the connection breaks without an answer |
  * | `api.accept_but_ignore`    | org, entity, field, id     | none                                | the write answers 2xx, the field keeps its old value, as if a trigger reset it |
  * | `api.row_lock`             | org, entity, id            | none                                | the write of that row is refused with UNABLE_TO_LOCK_ROW |
+ * | `api.lock_storm`           | org, entity                | held_ms                             | while armed, a written row's parents stay locked so long for other requests (UNABLE_TO_LOCK_ROW) |
+ * | `api.poison`               | org, entity                | field, value                        | a collection call with a row of that value fails whole (500 UNKNOWN_EXCEPTION), naming none |
+ * | `apex.limit`               | org, entity                | above, flow                         | every row of a batch with more rows is refused by a trigger (or a flow) that is not bulk-safe |
+ * | `bulk.wait`                | org, object, kind          | none                                | a step of a bulk job does nothing |
+ * | `bulk.fail`                | org, object, kind, processed | none                                | a bulk job that is in progress ends as Failed |
  * | `token.expire`             | org, client                | none                                | the session of the next REST call has expired (401 INVALID_SESSION_ID) |
  * | `token.revoke`             | org, client                | none                                | until the faults are cleared: every session of the client is dead and no new one is given |
  *

@@ -1,6 +1,10 @@
 import Koa from 'koa';
 import { listen, rawBody, steering } from '../kit/http-server.ts';
 import type { Vendor, VendorContext } from '../kit/vendor.ts';
+import { maxUpload_bytes } from './bulk/ingest-job-routes.ts';
+import { JobRunner } from './bulk/job-runner.ts';
+import { BulkJobs } from './bulk/job.ts';
+import { QueryResults } from './bulk/query-results.ts';
 import { controlRoutes } from './control-routes.ts';
 import type { ValidationRule } from './dml/validation-rule.ts';
 import { isRevoked } from './faults.ts';
@@ -50,7 +54,11 @@ export async function startSalesforce(context: VendorContext, options: Salesforc
   const usage = new ApiUsage(storage, clock);
   const rules = storage.collection<ValidationRule>('validation-rule');
   const certificates = storage.collection<string>('certificate');
-  const api = new RestApi({ clock, faults, feed: options.feed, rules, usage });
+  const [jobs, kept] = [new BulkJobs(storage, clock), new QueryResults()];
+  const bulk = { jobs, kept, started: () => runner.kick() };
+  const api = new RestApi({ clock, faults, feed: options.feed, rules, usage, bulk });
+  const transact: RestApi['transact'] = (...call) => api.transact(...call);
+  const runner = new JobRunner({ jobs, kept, orgs, faults, now_ms: () => clock.now_ms(), transact });
 
   function seed(): void {
     const now_ms = clock.now_ms();
@@ -79,7 +87,7 @@ export async function startSalesforce(context: VendorContext, options: Salesforc
   }
 
   const app = new Koa();
-  app.use(rawBody(maxBody_bytes));
+  app.use(rawBody((ctx) => (ctx.path.endsWith('/batches') ? maxUpload_bytes : maxBody_bytes)));
   app.use(steering(context, reseed).routes());
   const authenticated = (ctx: Koa.Context) => authenticate(ctx, { sessions, faults });
   app.use(controlRoutes({ orgs, rules, certificates }).routes());
@@ -95,10 +103,15 @@ export async function startSalesforce(context: VendorContext, options: Salesforc
 
   const server = await listen(app, context);
   baseUrl = `http://${context.host}:${server.port}`;
+  // What a restart left behind.
+  runner.kick();
   return {
     port: server.port,
     seed,
-    stop: () => server.stop(),
+    stop: () => {
+      runner.stop();
+      return server.stop();
+    },
     session(accessToken) {
       const session = sessions.use(accessToken);
       if (!session || isRevoked(faults, session)) return undefined;

@@ -26,6 +26,26 @@ export function crmListsConformance(make: () => Promise<CrmBench>): void {
     assert.deepEqual([listed.includes(ids[0] ?? ''), listed.includes(ids[1] ?? '')], [true, false]);
   });
 
+  it('walks the live rows in order of id, so that what is not between two rows is not there', async () => {
+    const many = Array.from({ length: 230 }, (_, at) => test.newRow({ [test.bench.text[0]]: `Row ${at}` }));
+    const ids = (await test.write(many)).map(idOf);
+    await test.bench.remove(test.bench.object, ids[100] ?? '');
+    const walked: string[] = [];
+    for (let after: string | undefined, ended = false; !ended;) {
+      const page = await test.api.walk(test.bench.object, after, purpose);
+      walked.push(...page.rows.map((row) => row.externalId));
+      after = page.next;
+      ended = after === undefined;
+    }
+    const inOrder = walked.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+    assert.deepEqual(walked, inOrder);
+    assert.deepEqual(
+      ids.filter((id) => !walked.includes(id)),
+      [ids[100]],
+    );
+    assert.equal(new Set(walked).size, walked.length);
+  });
+
   it('finds changes in order of stamp and id, and goes on behind the last one', async () => {
     const many = Array.from({ length: 230 }, (_, at) => test.newRow({ [test.bench.text[0]]: `Row ${at}` }));
     const ids = new Set((await test.write(many)).map(idOf));

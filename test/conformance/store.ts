@@ -1,4 +1,5 @@
 import type { Clock } from '../../protocol/ports/clock.ts';
+import { comparePageConformance } from './store/compare-page.ts';
 import { dueConformance } from './store/due.ts';
 import { heldRunConformance } from './store/held-runs.ts';
 import { historyConformance } from './store/history.ts';
@@ -27,6 +28,7 @@ export function storeConformance(make: (clock: Clock) => Promise<TestedStore>): 
   describe('positions of streams', () => streamHolderConformance(rig));
   describe('due work', () => dueConformance(rig));
   describe('records and links', () => recordConformance(rig));
+  describe('pages of a sweep', () => comparePageConformance(rig));
   describe('history, parked entries and writes', () => historyConformance(rig));
   describe('runs', () => runConformance(rig));
   describe('held runs', () => heldRunConformance(rig));

@@ -8,6 +8,7 @@ import { checkValue } from './check-value.ts';
 import { derive, type Draft } from './derive.ts';
 import { refuseSentEmail } from './email-rules.ts';
 import { followUp } from './follow-up.ts';
+import { refuseStormed } from './lock-storm.ts';
 import { eventFields, patch } from './patch.ts';
 import { mirrorPerson, namePerson } from './person-account.ts';
 import type { Input } from './read-input.ts';
@@ -32,6 +33,7 @@ export function insert(tx: Transaction, entity: Entity, input: Input, options = 
   derive(tx, entity.name, draft, undefined, new Set(Object.keys(draft)));
   enforceRules(tx.rules, tx.org.orgId, entity, draft);
   refuseDuplicates(tx, entity, draft, undefined);
+  refuseStormed(tx, entity, draft);
   const id = tx.org.nextId(entity);
   const row: Row = {
     Id: id,
@@ -64,6 +66,7 @@ export function update(tx: Transaction, entity: Entity, row: Row, input: Input):
   derive(tx, entity.name, draft, row, new Set(Object.keys(values)));
   enforceRules(tx.rules, tx.org.orgId, entity, draft);
   refuseDuplicates(tx, entity, draft, row.Id);
+  refuseStormed(tx, entity, draft);
   const after = patch(tx, entity, row, draft);
   followUp(tx, entity.name, after);
   mirrorPerson(tx, entity, after);

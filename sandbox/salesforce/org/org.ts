@@ -13,6 +13,8 @@ export interface OrgProfile {
   personUserId: string;
   /** REST calls an app may make in 24 hours. */
   dailyApiRequests: number;
+  /** Bulk query jobs that may be made in 24 hours; absent: as many as every org has. */
+  dailyBulkQueryJobs?: number;
   /** Whether an admin switched person accounts on. There is no way back. */
   personAccounts?: boolean;
 }

@@ -14,11 +14,15 @@ export interface ApiRequest {
   header(name: string): string;
   /** The parsed body; JSON_PARSER_ERROR if it is no JSON. */
   body(): unknown;
+  /** The body as it came. */
+  text(): string;
 }
 
 export interface ApiAnswer {
   status: number;
   body?: unknown;
+  /** A body of text/csv, in place of `body`. */
+  csv?: string;
   headers?: Record<string, string>;
 }
 
@@ -29,6 +33,7 @@ export interface Call {
   org: Org;
   tx: Transaction;
   userId: string;
+  client: { id: string; isPerson: boolean };
   isIntegration: boolean;
   /** `/services/data/vXX.X` */
   base: string;

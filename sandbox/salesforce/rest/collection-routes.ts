@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiError } from '../api-error.ts';
+import { bulkTrouble, refusePoisoned } from '../dml/batch-trouble.ts';
 import { parseValue } from '../dml/parse-value.ts';
 import { ParentKey, readInput } from '../dml/read-input.ts';
 import { remove } from '../dml/remove.ts';
@@ -66,6 +67,21 @@ function existing(call: Call, entity: Entity, id: unknown): Row {
   return row;
 }
 
+/** Saves row by row, unless code of the org cannot bear the batch: then every row has the same fault, or the call as a whole. */
+function saveAll(call: Call, records: readonly RecordBody[], tasks: readonly RowTask[], allOrNone: boolean): ApiAnswer {
+  const [first] = records;
+  const entity = first && entityOfRecord(call, first);
+  if (!entity) return ok([]);
+  refusePoisoned(call.tx, entity, records);
+  const trouble = bulkTrouble(call.tx, entity, records.length);
+  const troubled =
+    trouble &&
+    tasks.map((): RowTask => () => {
+      throw trouble;
+    });
+  return ok(saveEach(call.tx, troubled ?? tasks, allOrNone));
+}
+
 function createAll(call: Call): ApiAnswer {
   const { allOrNone, records } = readRecords(call);
   const tasks = records.map((record): RowTask => {
@@ -79,7 +95,7 @@ function createAll(call: Call): ApiAnswer {
       return { id: insert(call.tx, entity, input) };
     };
   });
-  return ok(saveEach(call.tx, tasks, allOrNone));
+  return saveAll(call, records, tasks, allOrNone);
 }
 
 function updateAll(call: Call): ApiAnswer {
@@ -94,7 +110,7 @@ function updateAll(call: Call): ApiAnswer {
       return { id: row.Id };
     };
   });
-  return ok(saveEach(call.tx, tasks, allOrNone));
+  return saveAll(call, records, tasks, allOrNone);
 }
 
 function upsertAll(call: Call): ApiAnswer {
@@ -136,7 +152,7 @@ function upsertAll(call: Call): ApiAnswer {
     if (value === null) throw new ApiError(400, 'MISSING_ARGUMENT', `${key.name} not specified`, []);
     return upsert(call.tx, entity, key, value, input);
   });
-  return ok(saveEach(call.tx, tasks, allOrNone));
+  return saveAll(call, records, tasks, allOrNone);
 }
 
 function deleteAll(call: Call): ApiAnswer {

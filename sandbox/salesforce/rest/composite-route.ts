@@ -65,6 +65,7 @@ function toRequest(sub: Subrequest, answers: ReadonlyMap<string, unknown>): ApiR
     query: url.searchParams,
     header: (name) => headers.find(([key]) => key.toLowerCase() === name)?.[1] ?? '',
     body: () => fill(answers, sub.body ?? {}),
+    text: () => '',
   };
 }
 

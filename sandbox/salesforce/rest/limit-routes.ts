@@ -1,8 +1,10 @@
+import type { BulkJobs } from '../bulk/job.ts';
+import { dailyQueryJobs } from '../bulk/query-job-routes.ts';
 import { ok, type Route } from './api.ts';
 import type { ApiUsage } from './api-usage.ts';
 
 /** What is used of the org's allocations. Source: REST API guide, Limits, Record Count. */
-export function limitRoutes(usage: ApiUsage): readonly Route[] {
+export function limitRoutes(usage: ApiUsage, jobs: BulkJobs): readonly Route[] {
   return [
     {
       method: 'GET',
@@ -10,7 +12,7 @@ export function limitRoutes(usage: ApiUsage): readonly Route[] {
       handler: ({ base }) =>
         ok(
           Object.fromEntries(
-            ['sobjects', 'query', 'queryAll', 'limits', 'composite'].map((name) => [name, `${base}/${name}`]),
+            ['sobjects', 'query', 'queryAll', 'limits', 'composite', 'jobs'].map((name) => [name, `${base}/${name}`]),
           ),
         ),
     },
@@ -18,8 +20,11 @@ export function limitRoutes(usage: ApiUsage): readonly Route[] {
       method: 'GET',
       pattern: '/limits',
       handler: ({ org }) => {
-        const max = org.profile.dailyApiRequests;
-        return ok({ DailyApiRequests: { Max: max, Remaining: Math.max(0, max - usage.used(org)) } });
+        const left = (max: number, used: number) => ({ Max: max, Remaining: Math.max(0, max - used) });
+        return ok({
+          DailyApiRequests: left(org.profile.dailyApiRequests, usage.used(org)),
+          DailyBulkV2QueryJobs: left(dailyQueryJobs(org), jobs.madeToday(org, 'query')),
+        });
       },
     },
     {

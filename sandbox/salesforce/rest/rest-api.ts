@@ -9,6 +9,10 @@ import type { Org } from '../org/org.ts';
 import { Transaction } from '../org/transaction.ts';
 import type { ChangeFeed } from '../row-change.ts';
 import { route, type ApiAnswer, type ApiRequest, type Call, type Route } from './api.ts';
+import { ingestJobRoutes } from '../bulk/ingest-job-routes.ts';
+import type { BulkJobs } from '../bulk/job.ts';
+import { queryJobRoutes } from '../bulk/query-job-routes.ts';
+import type { QueryResults } from '../bulk/query-results.ts';
 import { changedRoutes } from './changed-routes.ts';
 import { collectionRoutes } from './collection-routes.ts';
 import { compositeRoute } from './composite-route.ts';
@@ -24,6 +28,7 @@ export interface RestApiParts {
   feed: ChangeFeed;
   rules: Collection<ValidationRule>;
   usage: ApiUsage;
+  bulk: { jobs: BulkJobs; kept: QueryResults; started: () => void };
 }
 
 /** `com/salesforce/api/rest/67.0;client=Rapport` for an app, empty for a person. Source: Change Data Capture guide, header. */
@@ -42,11 +47,13 @@ export class RestApi {
   constructor(parts: RestApiParts) {
     this.#parts = parts;
     this.#routes = [
-      ...limitRoutes(parts.usage),
+      ...limitRoutes(parts.usage, parts.bulk.jobs),
       ...queryRoutes(this.#cursors),
       ...changedRoutes,
       ...sobjectRoutes,
       ...collectionRoutes,
+      ...queryJobRoutes(parts.bulk.jobs, parts.bulk.kept, parts.bulk.started),
+      ...ingestJobRoutes(parts.bulk.jobs, parts.bulk.started),
       compositeRoute((parent, request) => this.#dispatch(parent, request)),
     ];
   }
@@ -68,6 +75,7 @@ export class RestApi {
           org,
           tx,
           userId: session.userId,
+          client: { id: session.clientId, isPerson: session.kind === 'person' },
           isIntegration: tx.actor.isIntegration,
           base: `/services/data/v${request.version}`,
         };
@@ -96,6 +104,7 @@ export class RestApi {
 
   closeCursors(): void {
     this.#cursors.clear();
+    this.#parts.bulk.kept.clear();
   }
 
   #handle(call: Omit<Call, 'request' | 'params'>, request: ApiRequest): ApiAnswer {

@@ -19,10 +19,13 @@ export interface RestMiddlewareParts {
 
 const expired = (): ApiError => new ApiError(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
 
-function answer(ctx: Context, { status, body, headers }: ApiAnswer): void {
+function answer(ctx: Context, { status, body, csv, headers }: ApiAnswer): void {
   ctx.status = status;
   for (const [name, value] of Object.entries(headers ?? {})) ctx.set(name, value);
-  if (body === undefined) {
+  if (csv !== undefined) {
+    ctx.type = 'text/csv;charset=UTF-8';
+    ctx.body = csv;
+  } else if (body === undefined) {
     ctx.body = null;
     ctx.status = status;
   } else {
@@ -32,15 +35,17 @@ function answer(ctx: Context, { status, body, headers }: ApiAnswer): void {
 }
 
 function toRequest(ctx: Context, version: string, path: string): ApiRequest {
+  const text = (): string => (ctx.state['raw'] as Buffer).toString('utf8');
   return {
     method: ctx.method,
     path,
     version,
     query: new URLSearchParams(ctx.querystring),
     header: (name) => ctx.get(name),
+    text,
     body: () => {
       try {
-        return JSON.parse((ctx.state['raw'] as Buffer).toString('utf8')) as unknown;
+        return JSON.parse(text()) as unknown;
       } catch (error) {
         throw new ApiError(400, 'JSON_PARSER_ERROR', error instanceof Error ? error.message : 'invalid JSON');
       }

@@ -81,6 +81,7 @@ export function tenancy(house: () => House): void {
     'POST /api/runs/start': (id) => asOperator('/api/runs/start', { group: id }),
     'POST /api/runs/cancel': (id) => asOperator('/api/runs/cancel', { group: id }),
     'POST /api/reconnect': (id) => asOperator('/api/reconnect', { tenantId: 'tenant-a', installationId: id }),
+    'POST /api/sweep': (id) => asOperator('/api/sweep', { tenantId: 'tenant-a', installationId: id }),
     'GET /api/history': (id) =>
       asOperator(
         `/api/history?${new URLSearchParams({ vendor: 'hubspot', account: String(portalIds.a), object: 'deals', id }).toString()}`,

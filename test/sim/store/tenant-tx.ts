@@ -1,4 +1,6 @@
 import type { TenantTx } from '../../../protocol/ports/store.ts';
+import { comparePage } from './compare-page.ts';
+import { countDue } from './count-due.ts';
 import { erase } from './erase.ts';
 import { heldRuns } from './held-runs.ts';
 import { history } from './history.ts';
@@ -22,6 +24,8 @@ export function tenantTx(db: SimDb): TenantTx {
     ...waitingHints(db),
     ...records(db),
     ...links(db),
+    ...comparePage(db),
+    ...countDue(db),
     ...writes(db),
     ...history(db),
     ...parked(db),

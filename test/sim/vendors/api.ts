@@ -46,6 +46,10 @@ export function openApi(account: SimAccount, gate: Gate): CrmApi {
       needs(account, object);
       return wire.read({ object, count: flavour.listSize, purpose }, () => listed(account, object, after));
     },
+    walk(object, after, purpose) {
+      needs(account, object);
+      return wire.read({ object, count: flavour.listSize, purpose }, () => listed(account, object, after));
+    },
     changedSince(object, since, purpose) {
       needs(account, object);
       const endpoint = flavour.vendor === 'hubspot' ? 'search' : 'crm';

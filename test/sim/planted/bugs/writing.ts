@@ -26,7 +26,7 @@ export const writingBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a timeout is a refusal',
-    file: deliver,
+    file: 'hub/sync/answer-of.ts',
     find: "  if (error instanceof Uncertain) return { status: 'unknown' };",
     replace: "  if (error instanceof Uncertain) return { status: 'not_sent', retryAt_ms: deps.clock.now_ms() };",
   },

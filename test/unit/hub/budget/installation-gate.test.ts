@@ -18,6 +18,39 @@ describe('hub/budget InstallationGate, under a limit of 100 calls in 10 s', () =
     assert.ok((went.at(-1) ?? 0) < 43_000, `400 calls took ${went.at(-1)} ms`);
   });
 
+  it('gives work with a share no more than that, however little the others do, and the others all the rest', async () => {
+    const { gate, clock } = gateRig();
+    const both = [gate(), gate()];
+    const sweep = { ...about, purpose: { lane: 'background', what: 'sweep', share: 0.3 } } as const;
+    const went: number[] = [];
+    for (let turn = 0; turn < 90; turn += 1) {
+      await (both[turn % 2] as (typeof both)[number]).call(sweep, async () => undefined);
+      went.push(clock.now_ms());
+    }
+    for (const [turn, at_ms] of went.entries())
+      assert.ok((went[turn + 30] ?? Infinity) - at_ms >= 9_750, `call ${turn} begins a window of more than 30`);
+    assert.ok((went.at(-1) ?? 0) - start_ms < 40_000, 'and no less');
+    const before_ms = clock.now_ms();
+    for (let turn = 0; turn < 60; turn += 1) await both[0]?.call(about, async () => undefined);
+    assert.ok(clock.now_ms() - before_ms < 6_000, 'others are not held to the share');
+  });
+
+  it('takes a share of a day’s allowance by the hour where the vendor has no shorter window', async () => {
+    const { gate, clock } = gateRig({ limits: {} });
+    const one = gate();
+    const sweep = { ...about, purpose: { lane: 'background', what: 'sweep', share: 0.3 } } as const;
+    const reading = { remaining: 24_000, limit: 24_000, window_ms: day_ms, retryAt_ms: null };
+    const call = (): Promise<void> => one.call(sweep, async (report) => report(reading));
+    let calls = 0;
+    for (; calls < 1_000 && clock.now_ms() < start_ms + 3_500_000; calls += 1)
+      await call().catch(async (error: unknown) => {
+        assert.ok(error instanceof RetryLater);
+        calls -= 1;
+        await clock.sleep(error.retryAt_ms - clock.now_ms());
+      });
+    assert.ok(calls > 250 && calls <= 302, `${calls} calls in an hour of which 300 are the share`);
+  });
+
   it('makes none wait long when more is wanted than the limit allows', async () => {
     const { gate, call, pass } = gateRig();
     const one = gate();

@@ -74,7 +74,7 @@ describe('hub/sync opening of writing', () => {
       const event = { key, object: 'companies', externalId: key, lane, ...seen };
       return store.receive([{ tenantId: 'a', installationId: 'hs', events: [event] }]);
     };
-    for (const lane of ['backfill', 'sweep'] as const) {
+    for (const lane of ['backfill', 'replay'] as const) {
       await hinted(lane, lane);
       const items = await rig.tx((tx) => tx.takeInbox('hs', rig.clock.now_ms(), 10));
       await rig.tx((tx) =>

@@ -29,6 +29,7 @@ describe('hub/sync an object that the grant does not reach', () => {
     api.read = async (object, ...rest) => (check(object), before.read(object, ...rest));
     api.changedSince = async (object, ...rest) => (check(object), before.changedSince(object, ...rest));
     api.list = async (object, ...rest) => (check(object), before.list(object, ...rest));
+    api.walk = async (object, ...rest) => (check(object), before.walk(object, ...rest));
     const crm = { ...rig.deps.crm };
     rig.deps.crm.describe = async (...about) => (refused.has(about[2]) ? undefined : crm.describe(...about));
     await rig.tx(async (tx) => {

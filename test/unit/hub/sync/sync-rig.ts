@@ -40,6 +40,8 @@ export class SyncRig {
   readonly archived: string[] = [];
   /** Where each walk over changes began. */
   readonly walks: { object: string; stamp_ms: number; id: string }[] = [];
+  /** Pages of walks over all rows that were asked for, in order. */
+  readonly listings: { object: string; after: string | undefined }[] = [];
   readonly clock: TestClock;
   readonly deps: SyncDeps;
   #events = 0;
@@ -59,6 +61,16 @@ export class SyncRig {
           this.put(object, id, {}, { archived: true });
           return { status: 'ok' };
         }),
+      walk: async (object: string, after: string | undefined) => {
+        this.listings.push({ object, after });
+        const rows = [...this.rows]
+          .filter(([key, row]) => key.startsWith(`${object}:`) && !row.archived)
+          .map(([, { externalId, stamp_ms }]): RowStamp => ({ externalId, stamp_ms }))
+          .sort((a, b) => a.externalId.length - b.externalId.length || (a.externalId < b.externalId ? -1 : 1));
+        const from = after === undefined ? 0 : rows.findIndex((row) => Number(row.externalId) > Number(after));
+        const page = from < 0 ? [] : rows.slice(from, from + 2);
+        return { rows: page, next: from >= 0 && rows.length > from + 2 ? page.at(-1)?.externalId : undefined };
+      },
       changedSince: async (object: string, since: { stamp_ms: number; id: string }) => {
         this.walks.push({ object, ...since });
         const rows = [...this.rows]

@@ -1,0 +1,211 @@
+import type { JobOutcome, ObjectDescription, RowWrite, WriteJobs } from '../../protocol/crm-connector.ts';
+import { chunks } from '../../protocol/chunks.ts';
+import { Gone } from '../../protocol/errors.ts';
+import { faultForLog } from '../../protocol/fault-for-log.ts';
+import { kindOrder, type Installation, type Kind } from '../../protocol/nouns.ts';
+import type { Purpose } from '../../protocol/purpose.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import { answerOf } from './answer-of.ts';
+import type { SyncDeps } from './deps.ts';
+import { planWrites, type PlannedWrites } from './plan-writes.ts';
+import type { Delivery } from './plan-link.ts';
+import { isOutOfReach } from './reach.ts';
+import { settleWrites, type Answer } from './settle-writes.ts';
+import { objectFor } from './sides.ts';
+import { endWriteJob, readWriteJob, saveWriteJob, type WriteJob } from './write-job.ts';
+
+const purpose: Purpose = { lane: 'background', what: 'deliver' };
+/** So long a job is left to the process that is giving it its rows. */
+const sending_ms = 60_000;
+const rowsPerTransaction = 1_000;
+const shortestWait_ms = 1_000;
+const longestWait_ms = 30_000;
+
+/** Rows of an object that a job is good for. */
+interface Wanted {
+  object: string;
+  description: ObjectDescription;
+  rows: 'new' | 'there';
+}
+
+/**
+ * Goes on with the account's write job, or begins one where more rows of an object are due than calls are good for: all new
+ * ones, or all that are there. Answers when to look at the job again, undefined where there is none.
+ */
+export async function deliverByJob(
+  deps: SyncDeps,
+  installation: Installation,
+  descriptions: ReadonlyMap<string, ObjectDescription>,
+): Promise<number | undefined> {
+  const { tenantId, id } = installation;
+  const api = await deps.crm.api(tenantId, id);
+  const { writeJobs } = api;
+  if (!writeJobs) return undefined;
+  const { job, wanted } = await deps.store.tenant(tenantId, async (tx) => {
+    const job = await readWriteJob(tx, id);
+    return { job, wanted: job ? undefined : await find(deps, tx, installation, descriptions, writeJobs) };
+  });
+  if (job) return goOn(deps, writeJobs, installation, job);
+  return wanted && begin(deps, writeJobs, installation, wanted);
+}
+
+/** The first object, parents first, of which more rows are due than calls are good for. */
+async function find(
+  deps: SyncDeps,
+  tx: TenantTx,
+  installation: Installation,
+  descriptions: ReadonlyMap<string, ObjectDescription>,
+  { above, most }: WriteJobs,
+): Promise<Wanted | undefined> {
+  for (const kind of kindOrder) {
+    const object = objectFor(deps.mapper, kind, installation)?.object;
+    const description = object === undefined ? undefined : descriptions.get(object);
+    // Rows with sets of other rows take calls of their own, after the row.
+    if (object === undefined || !description || hasSets(deps, kind)) continue;
+    const due = await tx.countDue(installation.id, object, deps.clock.now_ms(), most);
+    const rows = due.new >= due.there ? 'new' : 'there';
+    if (due[rows] > above) return { object, description, rows };
+  }
+  return undefined;
+}
+
+function hasSets({ mapper }: SyncDeps, kind: Kind): boolean {
+  return mapper.mappings.kinds[kind].fields.some((field) => field.type === 'references');
+}
+
+async function begin(
+  deps: SyncDeps,
+  jobs: WriteJobs,
+  installation: Installation,
+  { object, description, rows }: Wanted,
+): Promise<number | undefined> {
+  const { tenantId, id } = installation;
+  const plan = await deps.store.tenant(tenantId, (tx) =>
+    planWrites(deps, tx, installation, new Map([[object, description]]), jobs.most, new Set(), rows),
+  );
+  if (!plan) return undefined;
+  const carried = plan.deliveries.filter((one) => one.action === 'send' && jobs.takes(rowOf(one)));
+  const [first] = carried;
+  // Fewer than counted: rows that wait for others, or must be read before.
+  const made = first && carried.length > jobs.above && (await make(deps, jobs, installation, plan, rows));
+  const isCarried = new Set(made ? carried : []);
+  const left = plan.deliveries.filter((one) => one.action === 'send' && !isCarried.has(one));
+  await putBack(deps, installation, { ...plan, deliveries: left });
+  if (!first || !made) return undefined;
+  const job: WriteJob = { id: made, object, sentAt_ms: first.write.sentAt_ms, isStarted: false };
+  await deps.store.tenant(tenantId, (tx) => saveWriteJob(tx, id, job));
+  await jobs.send(made, object, plan.idField, carried.map(rowOf), purpose);
+  await deps.store.tenant(tenantId, (tx) => saveWriteJob(tx, id, { ...job, isStarted: true }));
+  deps.log.info({ installation: id, object, job: made, rows: carried.length }, 'a write job was started');
+  return deps.clock.now_ms() + shortestWait_ms;
+}
+
+/** An empty job; undefined where the vendor gives none at present. */
+async function make(
+  deps: SyncDeps,
+  jobs: WriteJobs,
+  installation: Installation,
+  { object, idField }: PlannedWrites,
+  rows: Wanted['rows'],
+): Promise<string | undefined> {
+  try {
+    return await jobs.make(object, idField, rows, purpose);
+  } catch (error) {
+    deps.log.warn({ installation: installation.id, object, ...faultForLog(error) }, 'no write job could be made');
+    return undefined;
+  }
+}
+
+/** Rows that no job takes go by calls, with the next batches: once tried, they are not counted for a job again. */
+async function putBack(deps: SyncDeps, installation: Installation, plan: PlannedWrites): Promise<void> {
+  const now_ms = deps.clock.now_ms();
+  for (const deliveries of chunks(plan.deliveries, rowsPerTransaction)) {
+    const answers = new Map(
+      deliveries.map(({ link }) => [link.id, { status: 'not_sent', retryAt_ms: now_ms } as const]),
+    );
+    const answered = { answers, answeredAt_ms: now_ms, seen: new Set<string>() };
+    await deps.store.tenant(installation.tenantId, (tx) =>
+      settleWrites(deps, tx, installation, plan, { ...plan, deliveries }, answered),
+    );
+  }
+}
+
+function rowOf({ link, fields, before }: Delivery): RowWrite {
+  return { recordId: link.recordId, externalId: link.externalId, fields, before };
+}
+
+/** Looks how a job is doing; settles what became of its rows when it is over. Answers when to look again. */
+async function goOn(
+  deps: SyncDeps,
+  jobs: WriteJobs,
+  installation: Installation,
+  job: WriteJob,
+): Promise<number | undefined> {
+  const { tenantId, id } = installation;
+  const age_ms = deps.clock.now_ms() - job.sentAt_ms;
+  const later_ms = deps.clock.now_ms() + Math.min(longestWait_ms, Math.max(shortestWait_ms, age_ms / 4));
+  try {
+    const state = await jobs.state(job.id, job.object, purpose);
+    if (state === 'running' || (state === 'unsent' && age_ms < sending_ms)) return later_ms;
+    // Its rows were never written: they are read back, and sent anew.
+    if (state === 'unsent') await jobs.abandon(job.id, job.object, purpose);
+    if (state === 'over') await settle(deps, jobs, installation, job);
+  } catch (error) {
+    // What the vendor forgot, or does not show any more, is read back row by row.
+    if (!(error instanceof Gone) && !isOutOfReach(error)) throw error;
+  }
+  await deps.store.tenant(tenantId, (tx) => endWriteJob(tx, id, job));
+  return deps.clock.now_ms();
+}
+
+async function settle(deps: SyncDeps, jobs: WriteJobs, installation: Installation, job: WriteJob): Promise<void> {
+  const { object } = job;
+  const kind = kindOrder.find((one) => objectFor(deps.mapper, one, installation)?.object === object);
+  const target = kind && objectFor(deps.mapper, kind, installation);
+  if (!kind || !target) return;
+  for await (const page of jobs.outcomes(job.id, object, target.idField, purpose))
+    await settlePage(deps, installation, job, { kind, ...target }, page);
+}
+
+/** Stores what became of some rows. Once more, it finds their Writes settled and does nothing. */
+async function settlePage(
+  deps: SyncDeps,
+  installation: Installation,
+  job: WriteJob,
+  about: { kind: Kind; object: string; idField: string },
+  page: readonly JobOutcome[],
+): Promise<void> {
+  const { tenantId, id } = installation;
+  const isWoken = await deps.store.tenant(tenantId, async (tx) => {
+    const recordIds = page.flatMap(({ row }) => ('recordId' in row ? row.recordId : []));
+    const externalIds = page.flatMap(({ row }) => ('externalId' in row ? row.externalId : []));
+    const links = [
+      ...(await tx.linksOfRecords(recordIds)).filter((link) => link.installationId === id && link.state === 'live'),
+      ...(await tx.linksByExternalId(id, job.object, externalIds)),
+    ];
+    const linkOf = new Map(
+      links.flatMap(
+        (link) =>
+          [
+            [link.recordId, link],
+            [link.externalId, link],
+          ] as const,
+      ),
+    );
+    const writes = (await tx.openWrites(links.map((link) => link.id))).filter((one) => one.sentAt_ms === job.sentAt_ms);
+    const writeOf = new Map(writes.map((write) => [write.linkId, write]));
+    const answers = new Map<string, Answer>();
+    const deliveries: Delivery[] = [];
+    for (const { row, outcome } of page) {
+      const link = linkOf.get('recordId' in row ? row.recordId : row.externalId);
+      const write = link && writeOf.get(link.id);
+      if (!link || !write) continue;
+      answers.set(link.id, answerOf(deps, outcome));
+      deliveries.push({ link, write, action: 'send', fields: {}, before: {} });
+    }
+    const plan = { ...about, deliveries, unseen: [], edges: false };
+    const answered = { answers, answeredAt_ms: deps.clock.now_ms(), seen: new Set<string>() };
+    return settleWrites(deps, tx, installation, about, plan, answered);
+  });
+  if (isWoken) await deps.bell.ring([{ tenantId, installationId: id, lane: 'observe' }]);
+}
