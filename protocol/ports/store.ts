@@ -177,7 +177,7 @@ export interface TenantTx {
     now_ms: number,
     limit: number,
   ): Promise<Link[]>;
-  /** How many links of an object want a write now, have none open and were never tried: rows to be made, and rows that are there; counts to `most`. */
+  /** How many links of live records want a write now, have none open and were never tried: rows to be made, and rows that are there; counts to `most`. */
   countDue(
     installationId: string,
     object: string,

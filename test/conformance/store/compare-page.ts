@@ -85,8 +85,10 @@ export function comparePageConformance(rig: StoreRig): void {
         aLink('t4', { ...due, deliverAt_ms: null }),
         aLink('t5', { ...due, installationId: 'sf' }),
         aLink('t6', due),
+        aLink('t7', due),
       ];
-      await tx.saveRecords(links.map((link) => ({ record: aRecord(link.recordId), matchKeys: [] })));
+      const records = links.map(({ id, recordId }) => aRecord(recordId, { deletedAt_ms: id === 't7' ? 5 : null }));
+      await tx.saveRecords(records.map((record) => ({ record, matchKeys: [] })));
       await tx.saveLinks(links);
       await tx.saveWrites([aWrite('w1', { linkId: 't6' }), aWrite('w2', { linkId: 't1', state: 'confirmed' })]);
       assert.deepEqual(await tx.countDue('hs', 'tasks', 10, 100), { new: 2, there: 1 });
