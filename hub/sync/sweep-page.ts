@@ -1,9 +1,11 @@
 import type { CrmApi, RowStamp } from '../../protocol/crm-connector.ts';
-import type { Installation, Parked } from '../../protocol/nouns.ts';
+import type { Installation, Parked, ParkedCause } from '../../protocol/nouns.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
+import type { VendorEvent } from '../../protocol/vendor-event.ts';
 import type { SyncDeps } from './deps.ts';
 import { hint } from './hint.ts';
+import { goneCursor, readGone } from './mass-delete.ts';
 import { longestPostponed_ms } from './postpone.ts';
 import {
   isBehind,
@@ -72,23 +74,17 @@ async function lookAtGap(
     const to = isWhole ? gap.to : end;
     const range = { after: gap.from ?? undefined, to: to ?? undefined, rows: page.rows };
     const { missing } = await tx.comparePage(installation.id, object, range, mostMissing);
-    const occurredAt_ms = deps.clock.now_ms();
-    const gone = missing.map((externalId) =>
-      hint(installation, object, { externalId, stamp_ms: occurredAt_ms }, 'sweep'),
-    );
-    await addHints(
-      deps,
-      tx,
-      installation.id,
-      gone.map((one) => ({ ...one, change: 'deleted' })),
-    );
+    const entries = await tx.parkedAt(installation.id, object, missing);
+    const held = new Set(entries.filter(isHeldBack).map((entry) => entry.externalId));
+    const untold = missing.filter((externalId) => !held.has(externalId));
+    await addHints(deps, tx, installation.id, looksAt(deps, installation, object, untold, 'deleted'));
     const left =
       missing.length === mostMissing
         ? [{ ...gap, from: missing.at(-1) ?? null }]
         : isWhole
           ? []
           : [{ after: page.next ?? null, from: end, to: gap.to }];
-    const last = before.last && { ...before.last, missing: before.last.missing + missing.length };
+    const last = before.last && { ...before.last, missing: before.last.missing + untold.length };
     return { ...before, gaps: [...left, ...others], last };
   });
 }
@@ -127,9 +123,9 @@ async function tellOf(
 ): Promise<SweepCounts> {
   const { id } = installation;
   const told = new Set(await tx.hintedRows(id, object, differing, deps.clock.now_ms() + longestPostponed_ms));
-  const waiting = new Set(
-    (await tx.parkedAt(id, object, differing)).filter(isWaiting).map((entry) => entry.externalId),
-  );
+  const isPaused = readGone(await tx.cursor(id, goneCursor(object))).pausedAt_ms !== null;
+  const entries = await tx.parkedAt(id, object, isPaused ? rows.map((row) => row.externalId) : differing);
+  const waiting = new Set(entries.filter(isWaiting).map((entry) => entry.externalId));
   const isParked = (externalId: string): boolean => waiting.has(externalId) && !told.has(externalId);
   const silent = new Set(differing.filter((one) => !told.has(one) && !isParked(one)));
   const unseen = rows.filter((row) => silent.has(row.externalId));
@@ -139,6 +135,9 @@ async function tellOf(
     id,
     unseen.map((row) => hint(installation, object, row, 'sweep')),
   );
+  // They are there, whatever their stamp: a row may come back as it was.
+  const back = entries.filter(isHeldBack).flatMap(({ externalId }) => externalId ?? []);
+  await addHints(deps, tx, id, looksAt(deps, installation, object, back, 'restored'));
   return {
     rows: rows.length,
     equal: rows.length - differing.length,
@@ -148,16 +147,38 @@ async function tellOf(
   };
 }
 
+const waitingCauses: ReadonlySet<ParkedCause> = new Set(['ambiguous_match', 'missing_parent', 'merged_elsewhere']);
+
 /** The row waits as a whole, for a person or for its parent; what ends that looks at it by itself. */
 function isWaiting({ cause, field, externalId }: Parked): boolean {
-  return externalId !== null && field === null && (cause === 'ambiguous_match' || cause === 'missing_parent');
+  return externalId !== null && field === null && waitingCauses.has(cause);
+}
+
+/** It was gone with so many others that a person must say that it is right, and then it is read once more. */
+function isHeldBack({ cause }: Parked): boolean {
+  return cause === 'mass_delete';
+}
+
+/** Hints of rows whose stamp says nothing of what became of them. */
+function looksAt(
+  deps: SyncDeps,
+  installation: Installation,
+  object: string,
+  externalIds: readonly string[],
+  change: 'deleted' | 'restored',
+): VendorEvent[] {
+  const stamp_ms = deps.clock.now_ms();
+  return externalIds.map((externalId) => {
+    const told = hint(installation, object, { externalId, stamp_ms }, 'sweep');
+    return { ...told, change, key: `${told.key}:${change}` };
+  });
 }
 
 async function addHints(
   deps: SyncDeps,
   tx: TenantTx,
   installationId: string,
-  events: Parameters<TenantTx['addInbox']>[1],
+  events: readonly VendorEvent[],
 ): Promise<void> {
   if (events.length === 0) return;
   await tx.addInbox(installationId, events);

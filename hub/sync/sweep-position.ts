@@ -27,7 +27,7 @@ export interface SweepCounts {
   equal: number;
   /** Rows that differ, and that a hint of another lane tells of already. */
   lagging: number;
-  /** Rows without a link that wait, for a person or for their parent. */
+  /** Rows without a live link that wait, for a person or for their parent. */
   parked: number;
   /** Rows with a stamp that nobody had seen and no hint told of. What was another value indeed is counted as caught by the sweep. */
   unseen: number;
@@ -54,7 +54,10 @@ export interface SweepCertificate extends SweepCounts {
   id: string;
   startedAt_ms: number;
   endedAt_ms: number;
-  /** Linked rows that two looks did not show: each is read singly before anything is retired. */
+  /**
+   * Linked rows that two looks did not show: each is read singly before anything is retired. Not those that wait already since
+   * too many went at once.
+   */
   missing: number;
 }
 

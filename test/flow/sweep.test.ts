@@ -108,4 +108,35 @@ describe('flow: a sweep proves agreement, and finds what nothing told of', funct
     await eventually(async () => assert.deepEqual(await stateOf(deal), { state: 'retired' }), 15_000);
     assert.equal((await sweepOf('hubspot-a', 'deals'))?.missing, 1);
   });
+
+  it('many rows that were deleted unseen: a sweep finds them, and they wait for a person as others do', async () => {
+    const inputs = Array.from({ length: 12 }, (_, at) => ({ properties: { email: `unseen-${at}@mass.example` } }));
+    const contacts = '/crm/objects/2026-09/contacts/batch';
+    const made = (await hubspot().call('POST', `${contacts}/create`, { inputs })) as { results: { id: string }[] };
+    const ids = made.results.map(({ id }) => id);
+    const statesOf = async (): Promise<string[]> =>
+      (
+        await house().sql<{ state: string }>(
+          `select state from link where installation_id = 'hubspot-a' and object = 'contacts' and external_id = any($1)`,
+          [ids],
+        )
+      ).map(({ state }) => state);
+    await eventually(async () => assert.equal((await statesOf()).length, ids.length));
+    await house().quiet();
+    await house().arm('hubspot', { name: 'webhook.drop', times: 100, match: { portalId } });
+    await hubspot().call('POST', `${contacts}/archive`, { inputs: ids.map((id) => ({ id })) });
+    await house().quiet();
+    await house().clearFaults('hubspot');
+    assert.deepEqual(new Set(await statesOf()), new Set(['live']));
+    await sweep('hubspot-a');
+    const waiting = async (): Promise<number> =>
+      (await tenant()).status.parked.find((one) => one.cause === 'mass_delete')?.count ?? 0;
+    await eventually(async () => assert.equal(await waiting(), ids.length), 15_000);
+    assert.deepEqual(new Set(await statesOf()), new Set(['live']));
+    const env = { DATA_DIR: house().dataDir, RAPPORT_URL: house().urls.hub };
+    const confirmed = await rapport(['deletes', 'confirm', 'tenant-a', 'hubspot-a', 'contacts'], env);
+    assert.match(confirmed.stdout, /^12 rows/, confirmed.stderr);
+    await eventually(async () => assert.deepEqual(new Set(await statesOf()), new Set(['retired'])), 15_000);
+    assert.equal(await waiting(), 0);
+  });
 });

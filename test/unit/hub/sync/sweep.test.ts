@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { askForSweep } from '../../../../hub/sync/ask-for-sweep.ts';
+import { confirmDeletes } from '../../../../hub/sync/confirm-deletes.ts';
+import { deliverBatch } from '../../../../hub/sync/deliver.ts';
+import { newLink } from '../../../../hub/sync/new-record.ts';
 import { observeBatch } from '../../../../hub/sync/observe.ts';
 import { readSweep, type SweepPosition } from '../../../../hub/sync/sweep-position.ts';
 import { sweepOnce } from '../../../../hub/sync/sweep.ts';
+import { createMapper } from '../../../../mappings/mapper.ts';
 import { RetryLater } from '../../../../protocol/errors.ts';
 import { start_ms, SyncRig } from './sync-rig.ts';
 
@@ -164,6 +168,95 @@ describe('hub/sync sweep', () => {
     const { last } = await sweep();
     assert.equal(rig.listings.length, 4);
     assert.deepEqual([last?.id === cut?.id, last?.rows, last?.missing], [false, 7, 0]);
+  });
+
+  describe('of rows that went without a word', () => {
+    const idsFrom = (first: number, last: number): string[] =>
+      Array.from({ length: last - first + 1 }, (_, at) => String(first + at));
+    const statesOf = async (ids: readonly string[]): Promise<Set<string | undefined>> =>
+      new Set(await Promise.all(ids.map(state)));
+    /** Twelve of them are gone, which is too many to be believed. */
+    const loseMany = async (): Promise<string[]> => {
+      const ids = idsFrom(8, 19);
+      for (const id of ids) rig.put('companies', id, { name: `Company ${id}`, domain: `c${id}.example` });
+      await rig.observe('companies', ...ids);
+      for (const id of ids) rig.rows.delete(`companies:${id}`);
+      assert.equal((await sweep()).last?.missing, 12);
+      await observe();
+      return ids;
+    };
+
+    it('too many at once wait for a person, who says that it is right; sweeps do not ask for them again', async () => {
+      const ids = await loseMany();
+      assert.deepEqual(await statesOf(ids), new Set(['live']));
+      const entries = await rig.parked('companies', ...ids);
+      assert.deepEqual([entries.length, new Set(entries.map((one) => one.cause))], [12, new Set(['mass_delete'])]);
+      rig.reads.length = 0;
+      const { last } = await sweep();
+      await observe();
+      assert.deepEqual([last?.rows, last?.missing, rig.reads], [7, 0, []]);
+      assert.equal(await confirmDeletes(rig.deps, 'a', { installationId: 'hs', object: 'companies' }, 'person:x'), 12);
+      await observe();
+      assert.deepEqual(await statesOf(ids), new Set(['retired']));
+      assert.deepEqual(await rig.parked('companies', ...ids), []);
+    });
+
+    it('one of them that comes back as it was is found by the next sweep, and waits no more', async () => {
+      const ids = await loseMany();
+      const stamp_ms = (await rig.link('companies', '9'))?.stamp_ms ?? 0;
+      rig.put('companies', '9', { name: 'Company 9', domain: 'c9.example' }, { stamp_ms });
+      const { last } = await sweep();
+      assert.deepEqual([last?.rows, last?.equal, last?.unseen], [8, 8, 0]);
+      await observe();
+      assert.deepEqual([await state('9'), await rig.parked('companies', '9')], ['live', []]);
+      assert.equal((await rig.parked('companies', ...ids)).length, 11);
+    });
+
+    it('one that was merged into another is an alias of that one', async () => {
+      rig.put('companies', '3', {}, { archived: true, mergedInto: '1' });
+      await sweep();
+      await observe();
+      const [survivor, loser] = [await rig.link('companies', '1'), await rig.link('companies', '3')];
+      assert.deepEqual([survivor?.state, loser?.state], ['live', 'alias']);
+      assert.equal(loser?.recordId, survivor?.recordId);
+      const { last } = await sweep();
+      assert.deepEqual([last?.rows, last?.equal, last?.missing], [6, 6, 0]);
+    });
+
+    it('the other CRM’s row goes with it where the mapping says so', async () => {
+      const { mappings } = rig.deps.mapper;
+      const company = { ...mappings.kinds.company, onDelete: 'archive' } as const;
+      rig.deps.mapper = createMapper({ ...mappings, kinds: { ...mappings.kinds, company } });
+      const there = { ...address, installationId: 'sf' };
+      const recordId = (await rig.link('companies', '1'))?.recordId ?? '';
+      await rig.tx(async (tx) => {
+        await tx.updateInstallation('sf', { state: 'writing', confirmed: true });
+        await tx.saveCursor('hs', 'poll:companies', JSON.stringify({ wholeAt_ms: rig.clock.now_ms() }));
+        await tx.saveCursor('sf', 'backfill:Account', 'done');
+        const base = { name: 'Company 1', domain: 'c1.example' };
+        await tx.saveLinks([{ ...newLink('there', recordId, 'sf', 'Account', '001'), base, stamp_ms: 1 }]);
+        await askForSweep(rig.deps, tx, 'sf');
+      });
+      while ((await sweepOnce(rig.deps, there, day_ms)) === rig.clock.now_ms());
+      await observeBatch(rig.deps, { ...there, lane: 'observe' });
+      await deliverBatch(rig.deps, { ...address, lane: 'deliver' });
+      assert.deepEqual([rig.archived, await state('1')], [['companies:1'], 'retired']);
+      assert.deepEqual([(await sweep()).last?.missing, await rig.waiting()], [0, 0]);
+    });
+  });
+
+  it('a second row of a record, which waits to be merged, is not looked at again each time', async () => {
+    const [one, second] = [await rig.link('companies', '1'), await rig.link('companies', '2')];
+    assert.ok(one && second);
+    await rig.tx(async (tx) => {
+      await tx.saveLinks([{ ...second, recordId: one.recordId, state: 'alias' }]);
+      const where = { installationId: 'hs', object: 'companies', externalId: '2', recordId: one.recordId, field: null };
+      const why = { cause: 'merged_elsewhere', detail: '', remedy: '', value: null, waitsFor: null, at_ms: 1 } as const;
+      await tx.park([{ ...where, ...why, id: 'p1' }]);
+    });
+    const { last } = await sweep();
+    assert.deepEqual([last?.equal, last?.parked, last?.unseen], [6, 1, 0]);
+    assert.equal(await rig.waiting(), 0);
   });
 
   it('leaves alone an object that is not loaded', async () => {
