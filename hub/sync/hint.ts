@@ -21,3 +21,8 @@ export function hint(
     lane,
   };
 }
+
+/** Whether a hint is of a listing, which names the row's own stamp. */
+export function isListed({ lane, change }: VendorEvent): boolean {
+  return change === 'updated' && (lane === 'poll' || lane === 'backfill' || lane === 'sweep');
+}

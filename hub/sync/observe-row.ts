@@ -7,6 +7,7 @@ import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
 import { endParked, hiddenFields, isRefusal, parkedEntries } from './parked-entries.ts';
 import { fingerprint } from './fingerprint.ts';
+import { isListed } from './hint.ts';
 import { deleteWith, reviveRecord } from './record-deletes.ts';
 import { reconcile, type Evidence } from './reconcile.ts';
 import { defaultedFields, lacksOurId, objectFor, ourIdFact, rulesFor, sideOf } from './sides.ts';
@@ -107,10 +108,7 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
 
 /** A listing names the row's own stamp: a reading that is older comes from a copy that lags. Not believed for ever. */
 function listedStamp({ items }: Observation, now_ms: number): number {
-  const listed = items.filter(
-    ({ event, receivedAt_ms }) =>
-      (event.lane === 'poll' || event.lane === 'backfill') && now_ms - receivedAt_ms < believed_ms,
-  );
+  const listed = items.filter(({ event, receivedAt_ms }) => isListed(event) && now_ms - receivedAt_ms < believed_ms);
   return Math.max(0, ...listed.map(({ event }) => event.occurredAt_ms));
 }
 

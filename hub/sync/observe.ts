@@ -6,6 +6,7 @@ import type { WorkAddress } from '../../protocol/ports/bell.ts';
 import type { InboxItem, TenantTx } from '../../protocol/ports/store.ts';
 import { applyApart } from './apply-apart.ts';
 import type { SyncDeps } from './deps.ts';
+import { isListed } from './hint.ts';
 import { goneRow, type Observation, type Rows } from './observation.ts';
 import { nextLook, postponeItems } from './postpone.ts';
 import { isProvenGone } from './proven-gone.ts';
@@ -99,8 +100,7 @@ function tellsNothing(deps: SyncDeps, installation: Installation, link: Link | u
   const { event } = item;
   const mapping = deps.mapper.kindOf(installation.vendor, event.object);
   if (!mapping || (mapping.ours && !link)) return true;
-  const isListed = event.lane === 'poll' || event.lane === 'backfill' || event.lane === 'sweep';
-  if (isListed && event.change === 'updated') {
+  if (isListed(event)) {
     const known_ms = link?.base == null ? null : link.stamp_ms;
     return (
       known_ms !== null && (known_ms > event.occurredAt_ms || (known_ms === event.occurredAt_ms && !isCoarse(item)))

@@ -5,6 +5,7 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorEvent } from '../../protocol/vendor-event.ts';
 import type { SyncDeps } from './deps.ts';
 import { hint } from './hint.ts';
+import { lookAgain } from './look-again.ts';
 import { goneCursor, readGone } from './mass-delete.ts';
 import { longestPostponed_ms } from './postpone.ts';
 import {
@@ -77,7 +78,7 @@ async function lookAtGap(
     const entries = await tx.parkedAt(installation.id, object, missing);
     const held = new Set(entries.filter(isHeldBack).map((entry) => entry.externalId));
     const untold = missing.filter((externalId) => !held.has(externalId));
-    await addHints(deps, tx, installation.id, looksAt(deps, installation, object, untold, 'deleted'));
+    await addHints(deps, tx, installation.id, looksAt(deps, object, untold, 'missing'));
     const left =
       missing.length === mostMissing
         ? [{ ...gap, from: missing.at(-1) ?? null }]
@@ -137,7 +138,7 @@ async function tellOf(
   );
   // They are there, whatever their stamp: a row may come back as it was.
   const back = entries.filter(isHeldBack).flatMap(({ externalId }) => externalId ?? []);
-  await addHints(deps, tx, id, looksAt(deps, installation, object, back, 'restored'));
+  await addHints(deps, tx, id, looksAt(deps, object, back, 'back'));
   return {
     rows: rows.length,
     equal: rows.length - differing.length,
@@ -159,18 +160,17 @@ function isHeldBack({ cause }: Parked): boolean {
   return cause === 'mass_delete';
 }
 
-/** Hints of rows whose stamp says nothing of what became of them. */
+/** Hints of rows that are to be read whatever their stamp. Not of deletions: a list is a copy that may lag. */
 function looksAt(
   deps: SyncDeps,
-  installation: Installation,
   object: string,
   externalIds: readonly string[],
-  change: 'deleted' | 'restored',
+  why: 'missing' | 'back',
 ): VendorEvent[] {
-  const stamp_ms = deps.clock.now_ms();
+  const now_ms = deps.clock.now_ms();
   return externalIds.map((externalId) => {
-    const told = hint(installation, object, { externalId, stamp_ms }, 'sweep');
-    return { ...told, change, key: `${told.key}:${change}` };
+    const look = lookAgain(`sweep-${why}-${object}-${externalId}-${now_ms}`, { object, externalId }, now_ms);
+    return { ...look, lane: 'sweep' };
   });
 }
 
