@@ -90,6 +90,9 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
+/** The variables that the hub reads. */
+export const environmentNames: readonly string[] = Object.keys(environment.shape);
+
 export type Config = Readonly<z.infer<typeof environment>> & {
   publicUrl: string;
   /** Every CRM address is this machine: nothing here can reach a customer's CRM. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { SeedConflict, startSandbox } from './start.ts';
+import { usualPorts } from './usual-ports.ts';
 
 /** `node sandbox/main.ts --data DIR --seed N --hubspot DIR --salesforce DIR`: the sandbox as a process of its own. */
 const { values } = parseArgs({
@@ -10,19 +11,11 @@ const { values } = parseArgs({
     salesforce: { type: 'string' },
   },
 });
-const usual = {
-  SANDBOX_HUBSPOT_PORT: 4010,
-  SANDBOX_SALESFORCE_PORT: 4020,
-  SANDBOX_PUBSUB_PORT: 4021,
-  SANDBOX_MODEL_PORT: 4030,
-  SANDBOX_WEB_PORT: 4040,
-  SANDBOX_DESK_PORT: 4050,
-} as const;
-const port = (name: keyof typeof usual): number => Number(process.env[name] ?? usual[name]);
+const port = (name: keyof typeof usualPorts): number => Number(process.env[name] || usualPorts[name]);
 
 /** Which variable moves what wanted this port. */
 function portIsTaken(taken: number | undefined): string {
-  const name = (Object.keys(usual) as (keyof typeof usual)[]).find((one) => port(one) === taken);
+  const name = (Object.keys(usualPorts) as (keyof typeof usualPorts)[]).find((one) => port(one) === taken);
   return `Port ${taken} is taken: stop what uses it, or set ${name ?? 'SANDBOX_*_PORT'} to another.`;
 }
 

@@ -32,7 +32,7 @@ function ensure(folder) {
     .update(readFileSync(join(home, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  process.stdout.write(`Installing packages${folder === '.' ? '' : ` for ${folder}`} ...\n`);
+  process.stdout.write(`Installing packages${folder === '.' ? '' : ` for ${folder}`}: up to a minute, this once ...\n`);
   const options = ['--no-audit', '--no-fund', '--ignore-scripts', '--loglevel=error'];
   const done = spawnSync('npm', ['ci', ...options], { cwd: home, stdio: ['ignore', 'inherit', 'inherit'] });
   if (done.status !== 0)

@@ -1,11 +1,13 @@
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { stringify } from 'yaml';
 import { Invalid, RapportError } from '../protocol/errors.ts';
 import type { SandboxPorts } from '../sandbox/start.ts';
 import { startChild, type Child } from './child.ts';
 import { removePostgres, startPostgres, type EmbeddedPostgres } from './postgres/launch.ts';
 import { sandboxEnvironment, sandboxModel, sandboxTenants } from './sandbox-environment.ts';
+import { checkPorts, unreadNames } from './start/check-environment.ts';
 import { claimData, type Claim } from './start/claim.ts';
 import { startOptions, type StartOptions } from './start/options.ts';
 import { nextSourceChange, onSourceChange } from './start/source-changes.ts';
@@ -14,7 +16,8 @@ import { nextSourceChange, onSourceChange } from './start/source-changes.ts';
  * `npm start`: PostgreSQL (unless DATABASE_URL names one), the sandbox (unless real CRMs are named) and the hub, each a
  * process of its own. The hub is started again when it dies. Ctrl-C stops all, in order.
  */
-if (existsSync('.env')) process.loadEnvFile('.env');
+const said = existsSync('.env') ? Object.keys(parseEnv(readFileSync('.env', 'utf8'))) : [];
+if (said.length > 0) process.loadEnvFile('.env');
 const root = join(import.meta.dirname, '..');
 /** Absolute: the processes that are started from here work in folders of their own. */
 const dataDir = resolve(given('DATA_DIR') ?? '.data');
@@ -47,6 +50,8 @@ function given(name: string): string | undefined {
 
 async function start(): Promise<void> {
   const options = startOptions(process.argv.slice(2));
+  checkPorts(process.env);
+  for (const name of unreadNames(said)) complain(`.env sets ${name}, which nothing reads: is it misspelt?\n`);
   claim = await claimData(dataDir);
   if (options.reset) await reset();
   const real = ['HUBSPOT_BASE_URL', 'SALESFORCE_LOGIN_URL', 'SALESFORCE_PUBSUB_URL'].some((name) => given(name));
@@ -78,6 +83,7 @@ async function start(): Promise<void> {
     say(`  Salesforce    http://127.0.0.1:${ports.salesforce}   (stand-in; events on :${ports.pubsub})`);
     say(`  Model         http://127.0.0.1:${ports.model}   (stand-in, extractive)`);
     say(`  Web, social   http://127.0.0.1:${ports.web}   (stand-in)\n`);
+    say('  The card and the component are built in the background the first time; the desk shows how far they are.');
   } else {
     say(
       `\nRapport is ready at http://127.0.0.1:${hubPort}. New accounts only observe until their plan is confirmed.\n`,

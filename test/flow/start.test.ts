@@ -74,6 +74,7 @@ describe('flow: npm start', function () {
     it('says in one line which option it does not know, or cannot read', async () => {
       await refuses(await place().start({ args: ['--sed', '7'] }), /--sed.*--seed N/);
       await refuses(await place().start({ args: ['--seed', 'seven'] }), /--seed seven is no whole number/);
+      await refuses(await place().start({ env: { PORT: 'abc' } }), /^PORT=abc: a port is a whole number/);
       const theirs = { DATABASE_URL: 'postgres://127.0.0.1:9/theirs', DATA_DIR: join(place().dataDir, 'other') };
       await refuses(await place().start({ args: ['--reset'], env: theirs }), /DATABASE_URL.*leave --reset out/);
     });
@@ -87,6 +88,13 @@ describe('flow: npm start', function () {
       await first.interrupt();
       await noneLeft();
       assert.deepEqual(pids.filter(lives), []);
+    });
+
+    it('ends with npm when a supervisor ends npm', async () => {
+      const ran = await place().start({ direct: undefined });
+      await ran.address('The desk');
+      process.kill(ran.pid, 'SIGTERM');
+      await place().noneLeft();
     });
   });
 
