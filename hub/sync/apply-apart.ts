@@ -9,18 +9,27 @@ import { postponeItems } from './postpone.ts';
 
 /**
  * Applies observed rows in one transaction, and rings for what it set off. A bad row stops no other: when the transaction
- * fails of itself, each row goes alone, and a row that fails alone is parked with its hints. Throws RetryLater while the database does not answer.
+ * fails of itself, each row goes alone, and a row that fails alone is parked with its hints. Answers the rows of which nothing
+ * was decided. Throws RetryLater while the database does not answer.
  */
-export async function applyApart(deps: SyncDeps, rows: Rows, observations: readonly Observation[]): Promise<void> {
+export async function applyApart(
+  deps: SyncDeps,
+  rows: Rows,
+  observations: readonly Observation[],
+): Promise<ReadonlySet<string>> {
   const lost = await lostParents(deps, rows, observations);
-  await applyEach(
+  return applyEach(
     deps,
     rows,
     observations.map((one) => ({ ...one, lost })),
   );
 }
 
-async function applyEach(deps: SyncDeps, rows: Rows, observations: readonly Observation[]): Promise<void> {
+async function applyEach(
+  deps: SyncDeps,
+  rows: Rows,
+  observations: readonly Observation[],
+): Promise<ReadonlySet<string>> {
   const { tenantId } = rows.installation;
   let applied;
   try {
@@ -38,14 +47,17 @@ async function applyEach(deps: SyncDeps, rows: Rows, observations: readonly Obse
     if (error instanceof RetryLater || error instanceof Reconnect) throw error;
     const [first, ...others] = observations;
     if (first && others.length === 0) await parkPoison(deps, rows, first, error as Error);
-    if (others.length > 0) for (const one of observations) await applyEach(deps, rows, [one]);
-    return;
+    const undecided = new Set<string>(others.length === 0 && first ? [first.row.externalId] : []);
+    if (others.length > 0)
+      for (const one of observations) for (const id of await applyEach(deps, rows, [one])) undecided.add(id);
+    return undecided;
   }
   await deps.bell.ring([
     ...[...applied.deliverTo].map((installationId) => ({ tenantId, installationId, lane: 'deliver' as const })),
     ...(applied.wokeHints ? [{ tenantId, installationId: rows.installation.id, lane: 'observe' as const }] : []),
     ...(applied.startedRuns ? [{ tenantId, installationId: '', lane: 'runs' as const }] : []),
   ]);
+  return applied.undecided;
 }
 
 /** Only the class of the error is kept: its message may quote the row. */

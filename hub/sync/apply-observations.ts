@@ -29,6 +29,7 @@ export async function applyObservations(
   const applied: Applied = {
     finished: [],
     again: [],
+    undecided: new Set(),
     deliverTo: new Set(),
     wokeHints: false,
     startedRuns: false,
@@ -37,6 +38,7 @@ export async function applyObservations(
   const observations = read.filter(({ row }) => !waiting.has(row.externalId));
   const undecided = read.filter(({ row }) => waiting.has(row.externalId));
   applied.again.push(...undecided.flatMap((one) => one.items.map((item) => item.id)));
+  for (const { row } of undecided) applied.undecided.add(row.externalId);
   if (read.every((one) => one.items.length === 0)) await lookLater(deps, tx, installation, about.object, undecided);
   if (observations.length === 0) return applied;
   const fields = observations.map((one) => one.row.fields);
@@ -73,6 +75,7 @@ export async function applyObservations(
     touched: new Set(),
     retried: new Set(),
     restored: linked.restored,
+    fates: [],
     newlyLive: [],
     parked: linked.parked,
     unparked: [],

@@ -2,8 +2,8 @@ import { Gone } from '../../protocol/errors.ts';
 import type { Parked } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
-import { lookAgain } from './look-again.ts';
-import { approval_ms, goneCursor, readGone } from './mass-delete.ts';
+import { confirmedGone } from './look-again.ts';
+import { goneCursor, readGone } from './mass-delete.ts';
 import { objectsOf } from './reach.ts';
 
 const entriesPerPage = 500;
@@ -29,8 +29,9 @@ export async function pausedDeletes(
 }
 
 /**
- * A person says that the rows that wait are rightly gone: each is read once more, and what is gone then is. Others that go
- * are counted anew. Answers how many; throws Gone where nothing waits.
+ * A person says that the rows that wait are rightly gone: each is read once more, and what is gone then is. Those that went after
+ * the person spoke wait on. Cut off, it is confirmed again for those that are left. Answers how many; throws Gone where
+ * nothing waits.
  */
 export async function confirmDeletes(
   deps: Pick<SyncDeps, 'store' | 'bell' | 'clock' | 'mapper'>,
@@ -42,46 +43,56 @@ export async function confirmDeletes(
     (await pausedDeletes(deps, tx, installationId)).some((one) => one.object === object),
   );
   if (!isPaused) throw new Gone('No deletions of this object wait.', undefined, 'Look at `rapport status` again.');
+  const said = { installationId, object, actor, at_ms: deps.clock.now_ms() };
   let count = 0;
+  let left = 0;
   for (let after: string | undefined = ''; after !== undefined;) {
-    const from: string = after;
-    const page = await deps.store.tenant(tenantId, (tx) => confirmPage(deps, tx, { installationId, object }, from));
-    count += page.count;
-    after = page.after;
+    const page: Page = { after, left };
+    const done = await deps.store.tenant(tenantId, (tx) => confirmPage(deps, tx, said, page));
+    count += done.count;
+    ({ after, left } = done);
   }
-  await deps.store.tenant(tenantId, async (tx) => {
-    const detail = { object, rows: count };
-    await tx.audit([{ action: 'deletes.confirm', actor, subject: installationId, detail }]);
-  });
   await deps.bell.ring([{ tenantId, installationId, lane: 'observe' }]);
   return count;
+}
+
+interface Page {
+  /** Where it begins. */
+  after: string;
+  /** How many before it wait on. */
+  left: number;
 }
 
 async function confirmPage(
   deps: Pick<SyncDeps, 'clock' | 'mapper'>,
   tx: TenantTx,
-  { installationId, object }: { installationId: string; object: string },
-  after: string,
-): Promise<{ count: number; after: string | undefined }> {
+  said: { installationId: string; object: string; actor: string; at_ms: number },
+  { after, left }: Page,
+): Promise<{ count: number; left: number; after: string | undefined }> {
+  const { installationId, object, actor } = said;
   const installation = (await tx.installations()).find((one) => one.id === installationId);
   const kind = installation && deps.mapper.kindOf(installation.vendor, object)?.kind;
   if (kind) await tx.lockMatching(kind);
   const page = await tx.parkedEntries(after, entriesPerPage);
   const waits = ({ cause, ...entry }: Parked): boolean =>
     cause === 'mass_delete' && entry.installationId === installationId && entry.object === object;
-  const entries = page.filter(waits);
+  const waiting = page.filter(waits);
+  const entries = waiting.filter((entry) => entry.at_ms <= said.at_ms);
   const now_ms = deps.clock.now_ms();
-  const before = readGone(await tx.cursor(installationId, goneCursor(object)));
-  const approved = (after === '' ? 0 : before.approved) + entries.length;
-  const gone = { since_ms: now_ms, count: 0, approved, approvedUntil_ms: now_ms + approval_ms, pausedAt_ms: null };
-  await tx.saveCursor(installationId, goneCursor(object), JSON.stringify(gone));
   await tx.unpark(entries.map((entry) => entry.id));
   const hints = entries.flatMap(({ id, externalId }) =>
-    externalId === null
-      ? []
-      : [{ ...lookAgain(`confirmed-${id}-${now_ms}`, { object, externalId }, now_ms), change: 'deleted' as const }],
+    externalId === null ? [] : [confirmedGone(`confirmed-${id}-${now_ms}`, { object, externalId }, now_ms)],
   );
   await tx.addInbox(installationId, hints);
   await tx.markDue(installationId, 'observe', now_ms);
-  return { count: entries.length, after: page.length < entriesPerPage ? undefined : page.at(-1)?.id };
+  if (entries.length > 0)
+    await tx.audit([
+      { action: 'deletes.confirm', actor, subject: installationId, detail: { object, rows: entries.length } },
+    ]);
+  const stillWaiting = left + waiting.length - entries.length;
+  const isLast = page.length < entriesPerPage;
+  // Only with the last page: what a crash leaves over can be confirmed again.
+  if (isLast && stillWaiting === 0)
+    await tx.saveCursor(installationId, goneCursor(object), JSON.stringify(readGone(undefined)));
+  return { count: entries.length, left: stillWaiting, after: isLast ? undefined : page.at(-1)?.id };
 }

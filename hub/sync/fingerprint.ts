@@ -4,3 +4,9 @@ import type { Fields } from '../../protocol/fields.ts';
 export function fingerprint(values: Fields): string {
   return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
+
+/** What stands for a write of nothing but our id. */
+export const idFingerprint = fingerprint({});
+
+/** What stands for a deletion. */
+export const deletionFingerprint = fingerprint({ deleted: true });

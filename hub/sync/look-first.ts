@@ -6,6 +6,8 @@ import { lookAgain } from './look-again.ts';
 import { readApart } from './read-apart.ts';
 
 const unreadablePause_ms = 60_000;
+/** A reading that came from a copy that lags, or a write that was not answered yet. */
+const undecidedPause_ms = 1_000;
 
 /**
  * Reads rows that are to be written and reconciles what they show, as any other look: what was edited there unseen is decided
@@ -28,12 +30,12 @@ export async function lookFirst(
   const { rows, missing, unreadable } = await readApart(api, page);
   const known = new Map(links.map((link) => [`${link.object}:${link.externalId}`, link]));
   const seen = { readAt_ms, asked: fields, lane: 'poll', items: [] } as const;
-  await applyApart(
+  const undecided = await applyApart(
     deps,
     { installation, about, known },
     rows.map((row) => ({ ...seen, row })),
   );
-  const unread = new Set([...missing, ...unreadable.map(({ externalId }) => externalId)]);
+  const unread = new Set([...missing, ...undecided, ...unreadable.map(({ externalId }) => externalId)]);
   const recordIds = links.filter((link) => unread.has(String(link.externalId))).map((link) => link.recordId);
   if (recordIds.length === 0) return;
   const now_ms = deps.clock.now_ms();
@@ -47,7 +49,9 @@ export async function lookFirst(
         ...link,
         attempts: link.attempts + 1,
         // The hint makes it due again where the row is there after all.
-        deliverAt_ms: notFound.has(String(link.externalId)) ? null : now_ms + unreadablePause_ms,
+        deliverAt_ms: notFound.has(String(link.externalId))
+          ? null
+          : now_ms + (undecided.has(String(link.externalId)) ? undecidedPause_ms : unreadablePause_ms),
       })),
     );
     const hints = missing.map((externalId) =>

@@ -1,11 +1,10 @@
-import type { Installation, Kind, Parked } from '../../protocol/nouns.ts';
+import type { Installation, Kind, Link, Parked } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
+import { isConfirmedGone } from './look-again.ts';
 import type { Observation } from './observation.ts';
 
 const window_ms = 600_000;
-/** What a person said is right and does not go within this time is asked about again. */
-export const approval_ms = 3_600_000;
 /** Of an object's rows so many may be gone within the window: one in a hundred, but never fewer or more than these. */
 const share = 0.01;
 const fewest = 10;
@@ -15,24 +14,21 @@ const most = 50;
 interface GoneLately {
   since_ms: number;
   count: number;
-  /** A person said that so many more are right, until then. */
-  approved: number;
-  approvedUntil_ms: number;
   /** Since when a person must say whether it is right; null: none. */
   pausedAt_ms: number | null;
 }
 
-const none: GoneLately = { since_ms: 0, count: 0, approved: 0, approvedUntil_ms: 0, pausedAt_ms: null };
+const none: GoneLately = { since_ms: 0, count: 0, pausedAt_ms: null };
 
 export const goneCursor = (object: string): string => `gone:${object}`;
 
 export function readGone(text: string | undefined): GoneLately {
-  return text === undefined ? none : (JSON.parse(text) as GoneLately);
+  return text === undefined ? none : { ...none, ...(JSON.parse(text) as Partial<GoneLately>) };
 }
 
 /**
  * The rows of a reading that are gone and must wait for a person: too many of the object went within ten minutes. Those that
- * went before stay as they were decided.
+ * went before stay as they were decided, and those that a person confirmed go.
  */
 export async function tooManyGone(
   deps: SyncDeps,
@@ -41,11 +37,18 @@ export async function tooManyGone(
   about: { kind: Kind; object: string },
   observations: readonly Observation[],
 ): Promise<Set<string>> {
-  const archived = observations.filter(({ row }) => row.archived).map(({ row }) => row.externalId);
+  const isConfirmed = ({ items }: Observation): boolean => items.some(({ event }) => isConfirmedGone(event));
+  const archived = observations.filter((one) => one.row.archived && !isConfirmed(one));
   if (archived.length === 0) return new Set();
   await tx.lockMatching(about.kind);
-  const links = await tx.linksByExternalId(id, about.object, archived);
-  const gone = links.filter((link) => link.state === 'live').map((link) => String(link.externalId));
+  const readAt = new Map(archived.map(({ row, readAt_ms }) => [row.externalId, readAt_ms]));
+  const links = await tx.linksByExternalId(id, about.object, [...readAt.keys()]);
+  const writes = await tx.openWrites(links.map((link) => link.id));
+  const busy = new Set(writes.filter((write) => write.state !== 'answered').map((write) => write.linkId));
+  // One of which nothing can be decided yet is looked at again, and counted then.
+  const isDecided = ({ id: linkId, externalId, writtenAt_ms }: Link): boolean =>
+    !busy.has(linkId) && (readAt.get(String(externalId)) ?? 0) >= (writtenAt_ms ?? 0);
+  const gone = links.filter((link) => link.state === 'live' && isDecided(link)).map((link) => String(link.externalId));
   if (gone.length === 0) return new Set();
   const now_ms = deps.clock.now_ms();
   const before = readGone(await tx.cursor(id, goneCursor(about.object)));
@@ -62,8 +65,6 @@ async function afterThese(
   { count, now_ms }: { count: number; now_ms: number },
 ): Promise<GoneLately> {
   if (before.pausedAt_ms !== null) return before;
-  if (before.approved >= count && now_ms <= before.approvedUntil_ms)
-    return { ...before, approved: before.approved - count };
   const isOver = now_ms - before.since_ms > window_ms;
   const total = (isOver ? 0 : before.count) + count;
   const within = { ...before, since_ms: isOver ? now_ms : before.since_ms, count: total };

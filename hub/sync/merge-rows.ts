@@ -1,3 +1,4 @@
+import { actorName } from '../../protocol/actor-name.ts';
 import type { Conflict, Installation, Kind, Link, Parked, StoredRecord } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
@@ -38,21 +39,40 @@ export async function mergeRows(merging: Merging, observations: readonly Observa
   const result: MergedRows = { merged: new Set(), waiting: new Set() };
   if (merges.length === 0 && unread.size === 0) return result;
   const ids = [...unread, ...merges.flatMap(({ survivor, losers }) => [survivor, ...losers])];
+  // A survivor shows for ever what ended in it: the lock is for what is not one yet.
+  if (isSettled(await tx.linksByExternalId(installation.id, about.object, ids), merges, unread)) return result;
   await tx.lockMatching(about.kind);
   const links = await tx.linksByExternalId(installation.id, about.object, ids);
   for (const { externalId, state } of links)
     if (state === 'live' && externalId !== null && unread.has(externalId)) result.waiting.add(externalId);
   for (const merge of merges) {
-    const own = links.filter((link) => merge.losers.has(String(link.externalId)));
-    const target = links.find((link) => link.externalId === merge.survivor);
-    if (own.every((link) => link.state === 'alias' && link.base === null && link.recordId === target?.recordId))
-      continue;
+    const own = losersOf(merge, links);
+    const target = survivorOf(merge, links);
+    if (isOne(own, target)) continue;
     const row = observations.find((one) => one.row.externalId === merge.survivor);
     const isDone = await mergeInto(merging, merge, own, target, row as Observation);
     for (const id of isDone ? merge.losers : [merge.survivor, ...merge.losers])
       (isDone ? result.merged : result.waiting).add(id);
   }
   return result;
+}
+
+function isSettled(links: readonly Link[], merges: readonly SeenMerge[], unread: ReadonlySet<string>): boolean {
+  const hasLive = links.some((one) => one.state === 'live' && one.externalId !== null && unread.has(one.externalId));
+  return !hasLive && merges.every((merge) => isOne(losersOf(merge, links), survivorOf(merge, links)));
+}
+
+function losersOf({ losers }: SeenMerge, links: readonly Link[]): Link[] {
+  return links.filter((link) => losers.has(String(link.externalId)));
+}
+
+function survivorOf({ survivor }: SeenMerge, links: readonly Link[]): Link | undefined {
+  return links.find((link) => link.externalId === survivor);
+}
+
+/** The rows that ended are aliases of the survivor's record. */
+function isOne(losers: readonly Link[], survivor: Link | undefined): boolean {
+  return losers.every((link) => link.state === 'alias' && link.base === null && link.recordId === survivor?.recordId);
 }
 
 /** False: a write to one of the links is unanswered, so that it must be tried again. */
@@ -97,14 +117,15 @@ async function mergeInto(
     open.filter((write) => !live.has(write.linkId)).map((write) => ({ ...write, state: 'rejected' })),
   );
   const folding = locked.filter((record) => ended.includes(record.id));
-  await fold(merging, stays, folding, row.author);
+  // Its row stands: whatever was deleted of it elsewhere, it lives.
+  await fold(merging, row.archived ? stays : { ...stays, deletedAt_ms: null }, folding, row.author);
   const turned = { children: locked.filter((record) => children.includes(record.id)), ended, into: recordId };
   await repointChildren(deps, tx, turned);
   await tx.unpark((await tx.parkedOf(ended)).map((entry) => entry.id));
   await tx.unpark((await tx.parkedAt(installation.id, about.object, [...losers])).map((entry) => entry.id));
   await parkTwins(merging, recordId);
   const detail = { installation: installation.id, records: ended };
-  await tx.audit([{ action: 'record.merge', actor: 'person', subject: recordId, detail }]);
+  await tx.audit([{ action: 'record.merge', actor: actorName(row.author), subject: recordId, detail }]);
   return true;
 }
 
@@ -129,7 +150,6 @@ async function fold(
   ended: readonly StoredRecord[],
   author: Observation['row']['author'],
 ): Promise<void> {
-  if (ended.length === 0) return;
   const { fields } = deps.mapper.mappings.kinds[stays.kind];
   const now_ms = deps.clock.now_ms();
   let record = stays;
@@ -146,11 +166,8 @@ async function fold(
     await tx.addChanges(changes);
     ({ record } = folded);
   }
-  await tx.foldRecords(
-    ended.map((one) => one.id),
-    stays.id,
-    now_ms,
-  );
+  const endedIds = ended.map((one) => one.id);
+  if (ended.length > 0) await tx.foldRecords(endedIds, stays.id, now_ms);
   await tx.saveRecords([withKeys(deps.mapper, record)]);
 }
 

@@ -31,6 +31,8 @@ export interface Applied {
   finished: { id: string; outcome: 'applied' | 'no_change' | 'parked' | 'superseded' }[];
   /** Inbox items that must be read again: the observation was stale, or a write is unanswered. */
   again: string[];
+  /** Rows of which this reading decided nothing. */
+  undecided: Set<string>;
   /** Installations that have something to write now. */
   deliverTo: Set<string>;
   /** Hints that waited for the outcome of a write are looked at now. */

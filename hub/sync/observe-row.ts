@@ -6,7 +6,7 @@ import { evidenceFrom } from './evidence.ts';
 import { emptyFields } from './new-record.ts';
 import type { Applied, Observation } from './observation.ts';
 import { endParked, hiddenFields, isRefusal, parkedEntries } from './parked-entries.ts';
-import { fingerprint } from './fingerprint.ts';
+import { deletionFingerprint, idFingerprint } from './fingerprint.ts';
 import { isListed } from './hint.ts';
 import { deleteWith, reviveRecord } from './record-deletes.ts';
 import { reconcile, type Evidence } from './reconcile.ts';
@@ -26,11 +26,12 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     observation.readAt_ms < (link.writtenAt_ms ?? 0);
   if (isBusy(set, link) || stale) {
     set.applied.again.push(...observation.items.map((item) => item.id));
+    set.applied.undecided.add(observation.row.externalId);
     return;
   }
   if (observation.row.archived) {
     // The re-read that found it gone is the proof: the link ends. What was written to it will never be read back.
-    deleteWith(set, link);
+    deleteWith(set, link, observation.row.author);
     const answered = (set.writes.get(link.id) ?? []).map((write) => ({ ...write, state: 'rejected' }) as const);
     set.settled.push(...answered);
     set.links.set(link.id, { ...link, state: 'retired', deliverAt_ms: null, stamp_ms: observation.row.stamp_ms });
@@ -73,7 +74,9 @@ export function observeRow(set: WorkingSet, observation: Observation, row: Canon
     ...outcome.conflicts.map((lost) => ({ ...lost, id: deps.ids.next(), recordId: record.id, at_ms: now_ms })),
   );
   if (changes.length > 0 || record.fields === emptyFields) set.touched.add(record.id);
-  if (changes.length > 0 || set.restored.has(link.id)) reviveRecord(set, link, set.restored.has(link.id));
+  // Its row is there again: restored, or made anew by somebody.
+  const isBack = set.restored.has(link.id) || (link.base === null && sent === null);
+  if (changes.length > 0 || isBack) reviveRecord(set, link, isBack, observation.row.author);
   const values = Object.fromEntries(changes.map((change) => [change.field, change.after]));
   const stamps = Object.fromEntries(
     outcome.changes.map(({ field, at_ms, author, after }): [string, FieldStamp] => {
@@ -189,7 +192,8 @@ function isOver(
   const current = set.links.get(link.id) ?? link;
   if (field === null) {
     if (!isRefusal(entry)) return true;
-    if (value === fingerprint({})) return !lacksOurId(current);
+    if (value === idFingerprint) return !lacksOurId(current);
+    if (value === deletionFingerprint) return record.deletedAt_ms === null;
     const rules = rulesFor(set.deps.mapper, kind, set.installation, 'out');
     return Object.keys(deriveWrite({ rules, canonical: fields, base: current.base, refused: new Map() })).length === 0;
   }

@@ -156,7 +156,7 @@ async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: reado
         installation,
         unproven.flatMap((id) => byId.get(id) ?? []),
       );
-      const related = await readRelated(deps, of, api, rows, page);
+      const related = await readRelated(deps, of, api, rows, { ...page, hintsOf: (id) => byId.get(id) ?? [] });
       const observations = [...rows, ...gone, ...related].map((row): Observation => ({
         row,
         readAt_ms,

@@ -6,7 +6,7 @@ import type { Installation, Kind, Link, Parked, StoredRecord, Write } from '../.
 import type { Held } from '../../protocol/ports/mapper.ts';
 import type { SyncDeps } from './deps.ts';
 import { deriveWrite } from './derive-write.ts';
-import { fingerprint } from './fingerprint.ts';
+import { deletionFingerprint, fingerprint } from './fingerprint.ts';
 import { isRefusal, parkedEntries } from './parked-entries.ts';
 import { lacksOurId, rulesFor, sideOf } from './sides.ts';
 import { foughtOver } from './turns.ts';
@@ -141,9 +141,11 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   return { saved: leased, delivery, parked: entries, edges: create || hasReferences(context, mapped.sent) };
 }
 
-function planArchive({ deps, now_ms }: PlanContext, link: Link, parked: readonly Parked[]): PlannedLink {
+function planArchive({ deps, target, now_ms }: PlanContext, link: Link, parked: readonly Parked[]): PlannedLink {
   const nothing = { saved: { ...link, deliverAt_ms: null }, delivery: undefined, parked: [], edges: false };
-  if (link.externalId === null || refusedWhole(parked, {})) return nothing;
+  const isRefused = parked.some((entry) => entry.field === null && entry.value === deletionFingerprint);
+  const isLet = deps.mapper.mappings.kinds[target.kind].onDelete === 'archive';
+  if (link.externalId === null || !isLet || isRefused) return nothing;
   const id = deps.ids.next();
   const cause = { lane: 'event', id: link.recordId } as const;
   const write: Write = {

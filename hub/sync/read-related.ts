@@ -1,9 +1,11 @@
 import type { CrmApi } from '../../protocol/crm-connector.ts';
 import type { Installation, Link } from '../../protocol/nouns.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
+import type { InboxItem } from '../../protocol/ports/store.ts';
 import type { VendorRow } from '../../protocol/vendor-event.ts';
 import type { SyncDeps } from './deps.ts';
 import { goneRow, type Rows } from './observation.ts';
+import { isProvenGone } from './proven-gone.ts';
 import { objectFor } from './sides.ts';
 
 /** Merges of merges end some time. */
@@ -11,14 +13,14 @@ const mostRounds = 10;
 
 /**
  * The rows without which nothing can be said of some that were read: those in which merged rows ended, and those whose copies
- * carry their id. A row that is not there is answered as gone.
+ * carry their id. A row that is not there is answered as gone when that is certain, and not at all before.
  */
 export async function readRelated(
   deps: SyncDeps,
   { installation, about, known }: Rows,
   api: CrmApi,
   rows: readonly VendorRow[],
-  asked: { fields: readonly string[]; purpose: Purpose },
+  asked: { fields: readonly string[]; purpose: Purpose; hintsOf: (externalId: string) => readonly InboxItem[] },
 ): Promise<VendorRow[]> {
   const related = new Map<string, VendorRow>();
   const isRead = (id: string): boolean => related.has(id) || rows.some((row) => row.externalId === id);
@@ -27,7 +29,9 @@ export async function readRelated(
     if (wanted.length === 0) return;
     const { rows: found, missing } = await api.read(about.object, wanted, asked.fields, asked.purpose);
     const links = await linksOf(deps, installation, about.object, missing);
-    const gone = missing.map((id) => goneRow(id, links.get(id)));
+    const now_ms = deps.clock.now_ms();
+    const isCertain = rows.some(({ externalId }) => isProvenGone(asked.hintsOf(externalId), now_ms));
+    const gone = isCertain ? missing.map((id) => goneRow(id, links.get(id))) : [];
     for (const row of [...found, ...gone]) related.set(row.externalId, row);
   };
   await read(await originalsOf(deps, { installation, about, known }, rows));

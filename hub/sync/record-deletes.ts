@@ -1,4 +1,5 @@
-import type { Link } from '../../protocol/nouns.ts';
+import { actorName } from '../../protocol/actor-name.ts';
+import type { Author, Link } from '../../protocol/nouns.ts';
 import { deriveWrite } from './derive-write.ts';
 import { newLink } from './new-record.ts';
 import { objectFor, rulesFor } from './sides.ts';
@@ -10,7 +11,7 @@ const nothingRefused = new Map<string, never>();
  * A row is gone. Where the mapping says that the others go with it, the record is deleted and they are due; not where somebody
  * changed the record since this row last agreed with it: an edit outlives a deletion.
  */
-export function deleteWith(set: WorkingSet, link: Link): void {
+export function deleteWith(set: WorkingSet, link: Link, author: Author): void {
   const { deps, installation } = set;
   const record = recordOf(set, link);
   const { onDelete } = deps.mapper.mappings.kinds[record.kind];
@@ -19,17 +20,19 @@ export function deleteWith(set: WorkingSet, link: Link): void {
   const unsent = deriveWrite({ rules, canonical: record.fields, base: link.base, refused: nothingRefused });
   if (Object.keys(unsent).length > 0) return;
   set.records.set(record.id, { ...record, deletedAt_ms: set.now_ms });
+  set.fates.push({ action: 'record.delete', recordId: record.id, actor: actorName(author) });
   set.touched.add(record.id);
 }
 
-/** A deleted record of which a row is `restored`, or was edited in time, lives. What went with the restored row is made again. */
-export function reviveRecord(set: WorkingSet, link: Link, restored: boolean): void {
+/** A deleted record of which a row is back, or was edited in time, lives. What went with the row that is back is made again. */
+export function reviveRecord(set: WorkingSet, link: Link, isBack: boolean, author: Author): void {
   const record = recordOf(set, link);
   if (record.deletedAt_ms === null) return;
   set.records.set(record.id, { ...record, deletedAt_ms: null });
+  set.fates.push({ action: 'record.revive', recordId: record.id, actor: actorName(author) });
   set.touched.add(record.id);
   const links = [...set.links.values()].filter((one) => one.recordId === record.id);
-  for (const at of restored ? set.installations : []) {
+  for (const at of isBack ? set.installations : []) {
     const there = links.filter((one) => one.installationId === at.id);
     const target = objectFor(set.deps.mapper, record.kind, at);
     const isEnded = there.length > 0 && there.every((one) => one.state !== 'live');

@@ -65,12 +65,13 @@ async function wakeChildren(tx: TenantTx, set: WorkingSet): Promise<void> {
 
 async function audit(tx: TenantTx, set: WorkingSet): Promise<void> {
   const byRecord = Map.groupBy(set.changes, (change) => change.recordId);
-  await tx.audit(
-    [...byRecord].map(([subject, changes]) => {
-      const { cause } = changes[0] as Change;
-      const actor = actorName(changes[0]?.author);
-      const fields = changes.map((change) => change.field);
-      return { action: `change.${cause.lane}`, actor, subject, detail: { side: set.installation.vendor, fields } };
-    }),
-  );
+  const detail = { installation: set.installation.id };
+  const fates = set.fates.map(({ action, recordId, actor }) => ({ action, actor, subject: recordId, detail }));
+  const edits = [...byRecord].map(([subject, changes]) => {
+    const { cause } = changes[0] as Change;
+    const actor = actorName(changes[0]?.author);
+    const fields = changes.map((change) => change.field);
+    return { action: `change.${cause.lane}`, actor, subject, detail: { side: set.installation.vendor, fields } };
+  });
+  await tx.audit([...edits, ...fates]);
 }

@@ -5,7 +5,7 @@ import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { VendorEvent, VendorRow } from '../../protocol/vendor-event.ts';
 import { sideFieldName } from '../../protocol/side-field-name.ts';
 import type { SyncDeps } from './deps.ts';
-import { fingerprint } from './fingerprint.ts';
+import { deletionFingerprint, fingerprint, idFingerprint } from './fingerprint.ts';
 import { lookAgain } from './look-again.ts';
 import type { Delivery } from './plan-link.ts';
 import type { PlannedWrites } from './plan-writes.ts';
@@ -140,7 +140,9 @@ export async function settleWrites(
         const named = link.externalId === null ? existingId : undefined;
         // The row that is there may be this record's: it is looked at, and linked where the match rules agree.
         if (named !== undefined) hints.push(lookAgain(`named-${write.id}`, rowOf(about, named), now_ms));
-        const kept = idRefused ? { ...refused, value: fingerprint({}) } : refused;
+        const isDeletion = delivery.action === 'archive';
+        const whole = idRefused ? idFingerprint : isDeletion ? deletionFingerprint : undefined;
+        const kept = whole === undefined ? refused : { ...refused, value: whole };
         const entry = named === undefined ? kept : namedRow(refused, named, fingerprint(write.values));
         parked.push(entry);
         // The rest can go at once; what was refused whole is held back by its entry until a field changes.

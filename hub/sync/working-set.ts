@@ -20,6 +20,8 @@ export interface WorkingSet {
   changes: Change[];
   conflicts: Conflict[];
   settled: Write[];
+  /** Records that were deleted, or live again, and by whom. */
+  fates: { action: 'record.delete' | 'record.revive'; recordId: string; actor: string }[];
   /** Records to save. */
   touched: Set<string>;
   /** Links whose write must be sent again, not before the instant that they have. */

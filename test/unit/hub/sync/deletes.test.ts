@@ -5,7 +5,7 @@ import { newLink } from '../../../../hub/sync/new-record.ts';
 import { observeBatch } from '../../../../hub/sync/observe.ts';
 import { createMapper } from '../../../../mappings/mapper.ts';
 import type { RowOutcome } from '../../../../protocol/crm-connector.ts';
-import { Gone, RetryLater } from '../../../../protocol/errors.ts';
+import { Gone, Rejected, RetryLater } from '../../../../protocol/errors.ts';
 import type { WorkAddress } from '../../../../protocol/ports/bell.ts';
 import { address, SyncRig } from './sync-rig.ts';
 
@@ -29,6 +29,26 @@ describe('hub/sync deletes', () => {
   };
   const paused = (): Promise<string[]> =>
     rig.tx(async (tx) => (await pausedDeletes(rig.deps, tx, 'hs')).map(({ object }) => object));
+
+  /** What is written into the audit from now on. */
+  const recordAudits = (): string[] => {
+    const seen: string[] = [];
+    const { store } = rig.deps;
+    rig.deps.store = {
+      ...store,
+      tenant: (id, work) =>
+        store.tenant(id, (tx) =>
+          work({
+            ...tx,
+            audit(entries) {
+              seen.push(...entries.map(({ action, subject }) => `${action} ${subject}`));
+              return tx.audit(entries);
+            },
+          }),
+        ),
+    };
+    return seen;
+  };
 
   it('follow from a reading that was whole, never from one that failed', async () => {
     const [id = ''] = await companies(1);
@@ -135,6 +155,92 @@ describe('hub/sync deletes', () => {
       assert.equal(await rig.waiting(), 0);
     });
 
+    it('both are in the audit: that a record is deleted, and that it lives again', async () => {
+      const audits = recordAudits();
+      const id = await recordId();
+      await lookThere();
+      assert.deepEqual(audits, [`record.delete ${id}`]);
+      rig.put('Account', '001', { Name: 'Company 1', Phone: null, Rapport_Id__c: id });
+      await lookThere();
+      assert.ok(audits.includes(`record.revive ${id}`), String(audits));
+    });
+
+    it('a row that somebody makes anew with its id is not deleted after it', async () => {
+      await lookThere();
+      await deliver();
+      rig.put('companies', '9', { name: 'Company 1', phone: null, rapport_id: await recordId() });
+      await rig.observe('companies', '9');
+      await deliver();
+      assert.deepEqual([rig.archived, await statesOf(['9'])], [['companies:1'], ['live']]);
+      const record = await rig.tx(async (tx) => tx.record(String((await rig.link('companies', '9'))?.recordId)));
+      assert.equal(record?.deletedAt_ms, null);
+    });
+
+    it('a row into which people merge another one is not deleted', async () => {
+      rig.put('companies', '2', { name: 'Other', phone: null });
+      await rig.observe('companies', '2');
+      await lookThere();
+      rig.put('companies', '1', { name: 'Company 1', phone: null }, { mergedFrom: ['2'] });
+      rig.put('companies', '2', {}, { archived: true, mergedInto: '1' });
+      await rig.observe('companies', '1', '2');
+      await deliver();
+      await deliver();
+      assert.deepEqual([rig.archived, await isDeleted(), await statesOf(['1'])], [[], false, ['live']]);
+    });
+
+    it('a reading from a copy that lags does not count as the look before', async () => {
+      await lookThere();
+      assert.equal(await isDeleted(), true);
+      rig.put('companies', '1', { name: 'Company 1', phone: null }, { stamp_ms: 5 });
+      await deliver();
+      assert.deepEqual(rig.archived, []);
+      assert.ok(((await rig.link('companies', '1'))?.deliverAt_ms ?? 0) > rig.clock.now_ms(), 'it is looked at again');
+    });
+
+    it('not any more where the mapping has taken it back', async () => {
+      await lookThere();
+      const { mappings } = rig.deps.mapper;
+      const company = { ...mappings.kinds.company, onDelete: 'keep' } as const;
+      rig.deps.mapper = createMapper({ ...mappings, kinds: { ...mappings.kinds, company } });
+      await deliver();
+      assert.deepEqual([rig.archived, (await rig.link('companies', '1'))?.deliverAt_ms], [[], null]);
+    });
+
+    it('whether the row carries our id has no say in it; what the CRM refuses waits', async () => {
+      await rig.tx(async (tx) => {
+        const where = { installationId: 'hs', object: 'companies', externalId: '1', recordId: await recordId() };
+        const entry = {
+          ...where,
+          field: null,
+          cause: 'refused',
+          detail: '',
+          remedy: '',
+          waitsFor: null,
+          at_ms: 1,
+        } as const;
+        await tx.park([{ ...entry, id: '00000000-0000-7000-8000-000000000009', value: '[]' }]);
+      });
+      await lookThere();
+      const api = await rig.deps.crm.api('a', 'hs');
+      const archive = api.archive?.bind(api);
+      let tries = 0;
+      api.archive = async (_object, ids) => {
+        tries += 1;
+        const error = new Rejected('no', { code: 'LOCKED' });
+        return ids.map(() => ({ status: 'failed', error }));
+      };
+      for (let batch = 0; batch < 3; batch += 1) await deliver();
+      assert.deepEqual([tries, await statesOf(['1'])], [1, ['live']]);
+      await rig.tx(async (tx) => tx.unpark((await tx.parkedAt('hs', 'companies', ['1'])).map(({ id }) => id)));
+      await rig.tx(async (tx) => {
+        const link = await rig.link('companies', '1');
+        if (link) await tx.saveLinks([{ ...link, deliverAt_ms: rig.clock.now_ms() }]);
+      });
+      if (archive) api.archive = archive;
+      await deliver();
+      assert.deepEqual(rig.archived, ['companies:1']);
+    });
+
     it('an edit that came before is kept, seen or not', async () => {
       rig.put('companies', '1', { name: 'Edited unseen', phone: null });
       await lookThere();
@@ -170,6 +276,19 @@ describe('hub/sync deletes', () => {
     });
   });
 
+  it('a row of which nothing can be decided yet is not counted at each look', async () => {
+    const ids = await companies(20);
+    for (const id of ids.slice(0, 2)) rig.rows.delete(`companies:${id}`);
+    const links = await rig.tx((tx) => tx.linksByExternalId('hs', 'companies', ['1', '2']));
+    const answered_ms = rig.clock.now_ms() + 30_000;
+    await rig.tx((tx) => tx.saveLinks(links.map((link) => ({ ...link, writtenAt_ms: answered_ms }))));
+    await rig.hint('companies', '1', '2');
+    for (let look = 0; look < 10; look += 1) await rig.observe('companies', '1', '2');
+    rig.clock.set(answered_ms + 60_000);
+    await rig.observe('companies', '1', '2');
+    assert.deepEqual([await paused(), await statesOf(['1', '2'])], [[], ['retired', 'retired']]);
+  });
+
   it('ten minutes later it begins anew', async () => {
     const ids = await companies(20);
     for (const id of ids) rig.rows.delete(`companies:${id}`);
@@ -200,8 +319,55 @@ describe('hub/sync deletes', () => {
     assert.deepEqual(await rig.parked('companies', '1'), []);
     assert.equal(await confirmDeletes(rig.deps, 'a', { installationId: 'hs', object: 'companies' }, 'person:x'), 14);
     await rig.observe('companies');
+    assert.deepEqual(await paused(), []);
     assert.deepEqual(await statesOf(ids), ['live', 'live', ...Array.from({ length: 13 }, () => 'retired')]);
     assert.deepEqual([await rig.parked('companies', ...ids), await paused()], [[], []]);
     await assert.rejects(confirmDeletes(rig.deps, 'a', { installationId: 'hs', object: 'companies' }, 'person:x'));
+  });
+
+  describe('a confirmation', () => {
+    const of = { installationId: 'hs', object: 'companies' };
+    const gone = async (count: number): Promise<string[]> => {
+      const ids = await companies(count);
+      for (let page = 0; page < 5; page += 1) await rig.observe('companies');
+      for (const id of ids) rig.rows.delete(`companies:${id}`);
+      await rig.observe('companies', ...ids);
+      for (let page = 0; page < 5; page += 1) await rig.observe('companies');
+      return ids;
+    };
+    it('that is cut off is given again for what is left, and each part is in the audit', async () => {
+      const ids = await gone(600);
+      const audits = recordAudits();
+      const { store } = rig.deps;
+      let transactions = 0;
+      const dying: typeof store = {
+        ...store,
+        tenant: (id, work) => {
+          transactions += 1;
+          return transactions > 2 ? Promise.reject(new Error('killed')) : store.tenant(id, work);
+        },
+      };
+      await assert.rejects(confirmDeletes({ ...rig.deps, store: dying }, 'a', of, 'person:x'), /killed/);
+      assert.deepEqual([await paused(), audits], [['companies'], ['deletes.confirm hs']]);
+      const left = (await rig.parked('companies', ...ids)).length;
+      assert.ok(left > 0 && left < 600, String(left));
+      assert.equal(await confirmDeletes(rig.deps, 'a', of, 'person:x'), left);
+      for (let page = 0; page < 5; page += 1) await rig.observe('companies');
+      assert.deepEqual(new Set(await statesOf(ids)), new Set(['retired']));
+      assert.deepEqual([await paused(), audits.filter((one) => one.startsWith('deletes')).length], [[], 2]);
+    }).timeout(30_000);
+
+    it('is not for rows that go afterwards: they wait on', async () => {
+      await gone(30);
+      rig.put('companies', 'late', { name: 'Late' });
+      await rig.observe('companies', 'late');
+      rig.rows.delete('companies:late');
+      const spoken_ms = rig.clock.now_ms();
+      await rig.observe('companies', 'late');
+      const clock = { ...rig.deps.clock, now_ms: () => spoken_ms - 1 };
+      const count = await confirmDeletes({ ...rig.deps, clock }, 'a', of, 'person:x');
+      await rig.observe('companies');
+      assert.deepEqual([count, await paused(), await statesOf(['late'])], [30, ['companies'], ['live']]);
+    });
   });
 });

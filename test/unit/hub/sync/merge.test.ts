@@ -210,8 +210,40 @@ describe('hub/sync merges', () => {
     rig.rows.delete('companies:1');
     rig.put('companies', '2', { name: 'One', rapport_id: one.id });
     await rig.observe('companies', '2');
+    assert.deepEqual([await state('1'), await state('2')], ['live', undefined], 'a copy may not know the original yet');
+    rig.clock.set(rig.clock.now_ms() + 120_000);
+    await rig.observe('companies');
     assert.equal(await state('1'), 'retired');
     await rig.observe('companies', '2');
     assert.equal((await rig.link('companies', '2'))?.recordId, one.id);
+  });
+
+  it('a survivor that shows for ever what ended in it takes the lock of matching once', async () => {
+    rig.put('companies', '1', { name: 'One' });
+    rig.put('companies', '2', { name: 'Two' });
+    await rig.observe('companies', '1', '2');
+    rig.put('companies', '1', { name: 'One' }, { mergedFrom: ['2'] });
+    rig.put('companies', '2', {}, { archived: true, mergedInto: '1' });
+    const { store } = rig.deps;
+    let locks = 0;
+    rig.deps.store = {
+      ...store,
+      tenant: (id, work) =>
+        store.tenant(id, (tx) =>
+          work({
+            ...tx,
+            lockMatching: (kind) => {
+              locks += 1;
+              return tx.lockMatching(kind);
+            },
+          }),
+        ),
+    };
+    await rig.observe('companies', '1', '2');
+    assert.equal(await state('2'), 'alias');
+    const before = locks;
+    rig.put('companies', '1', { name: 'One', phone: '+1' }, { mergedFrom: ['2'] });
+    await rig.observe('companies', '1');
+    assert.equal(locks, before);
   });
 });
