@@ -83,12 +83,13 @@ export async function startHub(config: Config): Promise<Hub> {
   });
 
   const { mapper, connectors, model, fetchPage, search, social, jobs } = registry;
+  const alone = grantLock({ leases: store.leases, clock, ids });
   const crm = createCrmAccess({
     store,
     connectors,
     clock,
     gateFor,
-    grantLock: grantLock({ leases: store.leases, clock, ids }),
+    grantLock: alone,
   });
   const sync: SyncDeps = {
     store,
@@ -130,6 +131,7 @@ export async function startHub(config: Config): Promise<Hub> {
       ids,
       connectors,
       problems,
+      grantLock: alone,
       proveGrant: (installation, grant) =>
         connectors[installation.vendor].proveGrant({
           accountId: installation.accountId,

@@ -25,11 +25,15 @@ const lanes = ['backfill', 'poll', 'observe', 'deliver'] as const;
  */
 export type ProveGrant = (installation: Installation, grant: Grant) => Promise<Grant>;
 
+/** Runs work on an account's grant while no other process does. */
+export type Alone = (account: { tenantId: string; installationId: string }, work: () => Promise<void>) => Promise<void>;
+
 interface Deps {
   store: Store;
   bell: Bell;
   clock: Clock;
   proveGrant: ProveGrant;
+  grantLock: Alone;
   operator: Operator;
 }
 
@@ -38,7 +42,7 @@ interface Deps {
  * there is, so that it is tried first.
  */
 export function reconnectRoute(deps: Deps): Route {
-  const { store, bell, clock, operator } = deps;
+  const { store, bell, clock, grantLock, operator } = deps;
   return {
     method: 'POST',
     path: '/api/reconnect',
@@ -48,17 +52,19 @@ export function reconnectRoute(deps: Deps): Route {
       await checkApiToken(operator, ctx);
       const { tenantId, installationId, grant } = jsonBody(body, reconnected);
       const installation = await store.tenant(tenantId, (tx) => connectedOne(tx, tenantId, installationId));
-      const proven = grant && (await prove(deps, installation, usable(grant)));
-      await store.tenant(tenantId, async (tx) => {
-        await connectedOne(tx, tenantId, installationId);
-        await tx.saveGrant(installationId, proven ?? usable(await tx.grant(installationId)));
-        await tx.updateInstallation(installationId, { brokenReason: null });
-        // The poll lane acts on it: what the grant did not cover is tried again.
-        await tx.saveCursor(installationId, 'reconnected', String(clock.now_ms()));
-        for (const lane of lanes) await tx.markDue(installationId, lane, clock.now_ms());
-        await tx.audit([
-          { action: 'reconnect', actor: 'admin', subject: installationId, detail: { newGrant: grant !== undefined } },
-        ]);
+      // A renewal of the old grant that is under way would be stored over the new one.
+      await grantLock({ tenantId, installationId }, async () => {
+        const proven = grant && (await prove(deps, installation, usable(grant)));
+        await store.tenant(tenantId, async (tx) => {
+          await connectedOne(tx, tenantId, installationId);
+          await tx.saveGrant(installationId, proven ?? usable(await tx.grant(installationId)));
+          await tx.updateInstallation(installationId, { brokenReason: null });
+          // The poll lane acts on it: what the grant did not cover is tried again.
+          await tx.saveCursor(installationId, 'reconnected', String(clock.now_ms()));
+          for (const lane of lanes) await tx.markDue(installationId, lane, clock.now_ms());
+          const detail = { newGrant: grant !== undefined };
+          await tx.audit([{ action: 'reconnect', actor: 'admin', subject: installationId, detail }]);
+        });
       });
       await bell.ring(lanes.map((lane) => ({ tenantId, installationId, lane })));
       ctx.body = { reconnected: true };

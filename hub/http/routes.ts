@@ -7,7 +7,7 @@ import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { hubspotRoutes } from './hubspot.ts';
 import type { Problems } from './problems.ts';
-import { reconnectRoute, type ProveGrant } from './reconnect.ts';
+import { reconnectRoute, type Alone, type ProveGrant } from './reconnect.ts';
 import type { ResearchDeps } from './research.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
@@ -22,6 +22,7 @@ export type RoutesDeps = ResearchDeps & {
   budgets: BudgetStore;
   problems: Problems;
   proveGrant: ProveGrant;
+  grantLock: Alone;
   tokens: SealedTokens;
   metrics: () => Promise<{ type: string; text: string }>;
   ready: () => boolean;

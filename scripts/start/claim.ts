@@ -1,4 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Invalid } from '../../protocol/errors.ts';
@@ -26,34 +29,43 @@ const launcher = 'start.ts';
 export async function claimData(dataDir: string): Promise<Claim> {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'launcher.json');
+  const lock = await hold(dataDir, () => read(file)[0]?.pid);
+  const [, ...children] = read(file);
+  for (const child of children) await untilEnded(child);
   const ours: Started[] = [{ pid: process.pid, script: launcher }];
-  while (!take(file, ours)) {
-    const [holder, ...children] = read(file);
-    if (holder && processRuns(holder.pid, holder.script))
-      throw new Invalid(
-        `Rapport runs on ${dataDir} already (process ${holder.pid}).`,
-        'Stop that one with Ctrl-C, or set DATA_DIR to another folder.',
-      );
-    for (const child of children) await untilEnded(child);
-    rmSync(file, { force: true });
-  }
+  const write = (): void => {
+    writeFileSync(`${file}.new`, JSON.stringify(ours));
+    renameSync(`${file}.new`, file);
+  };
+  write();
   return {
     add(pid, script) {
       ours.push({ pid, script });
-      writeFileSync(`${file}.new`, JSON.stringify(ours));
-      renameSync(`${file}.new`, file);
+      write();
     },
-    release: () => rmSync(file, { force: true }),
+    release() {
+      rmSync(file, { force: true });
+      lock.close();
+    },
   };
 }
 
-function take(file: string, ours: readonly Started[]): boolean {
+/** A name that the system gives to one process at a time, and takes back at its end, however it ends. */
+async function hold(dataDir: string, holder: () => number | undefined): Promise<Server> {
+  const name = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 32);
+  const server = createServer().unref();
+  server.listen(`\0rapport-launcher-${name}`);
   try {
-    writeFileSync(file, JSON.stringify(ours), { flag: 'wx' });
-    return true;
+    await once(server, 'listening');
+    return server;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const pid = holder();
+    throw new Invalid(
+      `Rapport runs on ${dataDir} already${pid === undefined ? '' : ` (process ${pid})`}.`,
+      'Stop that one with Ctrl-C, or set DATA_DIR to another folder.',
+      error,
+    );
   }
 }
 

@@ -11,6 +11,7 @@ describe('hub/http reconnect', () => {
   let store: OpenStore;
   let server: Awaited<ReturnType<typeof listen>>;
   let proveGrant: ProveGrant;
+  const alone: string[] = [];
   const old = { key: 'old', revoked: 'The account took it back.' };
   before(async () => {
     ({ store } = await filledStore());
@@ -21,6 +22,11 @@ describe('hub/http reconnect', () => {
       clock: testClock(),
       operator,
       proveGrant: (installation, grant) => proveGrant(installation, grant),
+      grantLock: async ({ installationId }, work) => {
+        alone.push(installationId);
+        await work();
+        alone.push('done');
+      },
     });
     const log = { debug() {}, info() {}, warn() {}, error() {} };
     server = await listen(createApp([route], log), { host: '127.0.0.1', port: 0 });
@@ -49,7 +55,9 @@ describe('hub/http reconnect', () => {
 
   it('stores a new grant as the vendor gave it back when it was tried', async () => {
     const tried: unknown[] = [];
+    alone.length = 0;
     proveGrant = async ({ vendor, accountId }, grant) => {
+      assert.equal(alone.length, 1, 'no renewal of the old grant goes on meanwhile');
       tried.push([vendor, accountId, grant]);
       return { key: 'renewed' };
     };
