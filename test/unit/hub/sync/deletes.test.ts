@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { confirmDeletes, pausedDeletes } from '../../../../hub/sync/confirm-deletes.ts';
 import { deliverBatch } from '../../../../hub/sync/deliver.ts';
 import { newLink } from '../../../../hub/sync/new-record.ts';
 import { observeBatch } from '../../../../hub/sync/observe.ts';
@@ -7,6 +6,7 @@ import { createMapper } from '../../../../mappings/mapper.ts';
 import type { RowOutcome } from '../../../../protocol/crm-connector.ts';
 import { Gone, Rejected, RetryLater } from '../../../../protocol/errors.ts';
 import type { WorkAddress } from '../../../../protocol/ports/bell.ts';
+import { companyStates, pausedObjects, putCompanies, recordAudits } from './deletes-rig.ts';
 import { address, SyncRig } from './sync-rig.ts';
 
 describe('hub/sync deletes', () => {
@@ -16,39 +16,9 @@ describe('hub/sync deletes', () => {
   });
   afterEach(() => rig.close());
 
-  const idsTo = (last: number): string[] => Array.from({ length: last }, (_, index) => String(index + 1));
-  const companies = async (count: number): Promise<string[]> => {
-    const ids = idsTo(count);
-    for (const id of ids) rig.put('companies', id, { name: `Company ${id}`, phone: null });
-    await rig.observe('companies', ...ids);
-    return ids;
-  };
-  const statesOf = async (ids: readonly string[]): Promise<(string | undefined)[]> => {
-    const links = await rig.tx((tx) => tx.linksByExternalId('hs', 'companies', ids));
-    return ids.map((id) => links.find((link) => link.externalId === id)?.state);
-  };
-  const paused = (): Promise<string[]> =>
-    rig.tx(async (tx) => (await pausedDeletes(rig.deps, tx, 'hs')).map(({ object }) => object));
-
-  /** What is written into the audit from now on. */
-  const recordAudits = (): string[] => {
-    const seen: string[] = [];
-    const { store } = rig.deps;
-    rig.deps.store = {
-      ...store,
-      tenant: (id, work) =>
-        store.tenant(id, (tx) =>
-          work({
-            ...tx,
-            audit(entries) {
-              seen.push(...entries.map(({ action, subject }) => `${action} ${subject}`));
-              return tx.audit(entries);
-            },
-          }),
-        ),
-    };
-    return seen;
-  };
+  const companies = (count: number): Promise<string[]> => putCompanies(rig, count);
+  const statesOf = (ids: readonly string[]): Promise<(string | undefined)[]> => companyStates(rig, ids);
+  const paused = (): Promise<string[]> => pausedObjects(rig);
 
   it('follow from a reading that was whole, never from one that failed', async () => {
     const [id = ''] = await companies(1);
@@ -156,7 +126,7 @@ describe('hub/sync deletes', () => {
     });
 
     it('both are in the audit: that a record is deleted, and that it lives again', async () => {
-      const audits = recordAudits();
+      const audits = recordAudits(rig);
       const id = await recordId();
       await lookThere();
       assert.deepEqual(audits, [`record.delete ${id}`]);
@@ -307,67 +277,4 @@ describe('hub/sync deletes', () => {
     await rig.observe('companies', '15', '16');
     assert.deepEqual(await paused(), ['companies']);
   }).timeout(20_000);
-
-  it('a person says that it is right: what is gone then is gone; what was restored is there', async () => {
-    const ids = await companies(15);
-    for (const id of ids) rig.rows.delete(`companies:${id}`);
-    await rig.observe('companies', ...ids);
-    assert.deepEqual(new Set(await statesOf(ids)), new Set(['live']));
-    rig.put('companies', '1', { name: 'Restored', phone: null });
-    rig.put('companies', '2', { name: 'Restored, not seen yet', phone: null });
-    await rig.observe('companies', '1');
-    assert.deepEqual(await rig.parked('companies', '1'), []);
-    assert.equal(await confirmDeletes(rig.deps, 'a', { installationId: 'hs', object: 'companies' }, 'person:x'), 14);
-    await rig.observe('companies');
-    assert.deepEqual(await paused(), []);
-    assert.deepEqual(await statesOf(ids), ['live', 'live', ...Array.from({ length: 13 }, () => 'retired')]);
-    assert.deepEqual([await rig.parked('companies', ...ids), await paused()], [[], []]);
-    await assert.rejects(confirmDeletes(rig.deps, 'a', { installationId: 'hs', object: 'companies' }, 'person:x'));
-  });
-
-  describe('a confirmation', () => {
-    const of = { installationId: 'hs', object: 'companies' };
-    const gone = async (count: number): Promise<string[]> => {
-      const ids = await companies(count);
-      for (let page = 0; page < 5; page += 1) await rig.observe('companies');
-      for (const id of ids) rig.rows.delete(`companies:${id}`);
-      await rig.observe('companies', ...ids);
-      for (let page = 0; page < 5; page += 1) await rig.observe('companies');
-      return ids;
-    };
-    it('that is cut off is given again for what is left, and each part is in the audit', async () => {
-      const ids = await gone(600);
-      const audits = recordAudits();
-      const { store } = rig.deps;
-      let transactions = 0;
-      const dying: typeof store = {
-        ...store,
-        tenant: (id, work) => {
-          transactions += 1;
-          return transactions > 2 ? Promise.reject(new Error('killed')) : store.tenant(id, work);
-        },
-      };
-      await assert.rejects(confirmDeletes({ ...rig.deps, store: dying }, 'a', of, 'person:x'), /killed/);
-      assert.deepEqual([await paused(), audits], [['companies'], ['deletes.confirm hs']]);
-      const left = (await rig.parked('companies', ...ids)).length;
-      assert.ok(left > 0 && left < 600, String(left));
-      assert.equal(await confirmDeletes(rig.deps, 'a', of, 'person:x'), left);
-      for (let page = 0; page < 5; page += 1) await rig.observe('companies');
-      assert.deepEqual(new Set(await statesOf(ids)), new Set(['retired']));
-      assert.deepEqual([await paused(), audits.filter((one) => one.startsWith('deletes')).length], [[], 2]);
-    }).timeout(30_000);
-
-    it('is not for rows that go afterwards: they wait on', async () => {
-      await gone(30);
-      rig.put('companies', 'late', { name: 'Late' });
-      await rig.observe('companies', 'late');
-      rig.rows.delete('companies:late');
-      const spoken_ms = rig.clock.now_ms();
-      await rig.observe('companies', 'late');
-      const clock = { ...rig.deps.clock, now_ms: () => spoken_ms - 1 };
-      const count = await confirmDeletes({ ...rig.deps, clock }, 'a', of, 'person:x');
-      await rig.observe('companies');
-      assert.deepEqual([count, await paused(), await statesOf(['late'])], [30, ['companies'], ['live']]);
-    });
-  });
 });
