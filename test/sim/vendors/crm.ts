@@ -127,21 +127,23 @@ export class SimCrm {
       survivor.mergedFrom = all;
       this.#apply(survivor, Object.entries({ ...other.fields, ...one.fields }), tx);
     }
-    this.#turn(object, new Set(all), survivor.id);
+    this.#turn(object, new Set(all), survivor.id, tx);
     this.#note(survivor, tx, true);
     this.#tell(tx, other, 'deleted', {});
     this.#tell(tx, survivor, 'updated', {});
     return survivor.id;
   }
 
-  #turn(to: string, from: ReadonlySet<string>, into: string): void {
+  #turn(to: string, from: ReadonlySet<string>, into: string, tx: Transaction): void {
     const one = (id: string): string => (from.has(id) ? into : id);
     for (const [object, fields] of this.schema)
       for (const field of [...fields.values()].filter((each) => each.to === to))
         for (const row of this.rows(object)) {
           const value = row.fields[field.name];
-          if (typeof value === 'string') row.fields[field.name] = one(value);
-          else if (Array.isArray(value)) row.fields[field.name] = [...new Set((value as string[]).map(one))].sort();
+          const ids = [value ?? []].flat() as string[];
+          if (!ids.some((id) => from.has(id))) continue;
+          row.fields[field.name] = typeof value === 'string' ? one(value) : [...new Set(ids.map(one))].sort();
+          this.#note(row, tx, false);
         }
   }
 
