@@ -8,6 +8,7 @@ import { deliverBatch } from '../../hub/sync/deliver.ts';
 import type { SyncDeps } from '../../hub/sync/deps.ts';
 import { observeBatch } from '../../hub/sync/observe.ts';
 import { pollOnce } from '../../hub/sync/poll.ts';
+import { sweepOnce } from '../../hub/sync/sweep.ts';
 import { startWorkers } from '../../hub/workers.ts';
 import type { CrmConnector } from '../../protocol/crm-connector.ts';
 import type { Reconnect } from '../../protocol/errors.ts';
@@ -23,6 +24,9 @@ import type { Store } from '../../protocol/ports/store.ts';
 import type { CrashableProcess } from './crashable-process.ts';
 import { SimBell } from './sim-bell.ts';
 import type { Door } from './vendors/webhook-sender.ts';
+
+/** As by default: no run lasts so long, so that a sweep is one that was asked for. */
+const sweepEvery_ms = 86_400_000;
 
 /** What one process of the hub stands on. */
 export interface Surroundings {
@@ -83,6 +87,7 @@ export function startHubProcess(around: Surroundings, process: CrashableProcess)
       observe: (address) => observeBatch(deps, address),
       backfill: (address) => backfillPage(deps, address),
       poll: (address) => pollOnce(deps, address),
+      sweep: (address) => sweepOnce(deps, address, sweepEvery_ms),
       deliver: (address) => deliverBatch(deps, address),
     },
   );

@@ -47,6 +47,7 @@ export class World {
   readonly whereabouts: Whereabouts;
   readonly #random: Random;
   readonly #latency: Random;
+  readonly #mapper: Mapper;
   #process: HubProcess | undefined;
   readonly #budgets = new BudgetsInMemory();
   /** The first invariant seen broken amid a run. */
@@ -56,7 +57,8 @@ export class World {
   /** The edits whose values those events showed: installation, object, id, field and instant by the vendor's clock. */
   readonly shown = new Set<string>();
 
-  constructor(script: Script, trace: Trace) {
+  constructor(script: Script, trace: Trace, mapping: Mapper = mapper) {
+    this.#mapper = mapping;
     this.script = script;
     this.trace = trace;
     const random = (part: string): Random => streamOf(script.seed, part);
@@ -159,7 +161,7 @@ export class World {
         clock: this.clock,
         ids: seededIds(random.fork(), this.clock),
         log: { info: silent, warn: silent, error: silent },
-        mapper,
+        mapper: this.#mapper,
         leases: this.store.leases,
         connectors: {
           hubspot: simConnector('hubspot', this.#accounts('hubspot')),
