@@ -13,6 +13,7 @@ type ParkedEntries = Pick<
   | 'parkedEntries'
   | 'parkedAt'
   | 'ambiguousRecordIds'
+  | 'ambiguousRows'
   | 'parkedWaitingFor'
 >;
 
@@ -42,6 +43,8 @@ export function parked({ em, tenantId }: Db): ParkedEntries {
       const entries = await find({ installationId, cause: 'ambiguous_match' });
       return [...new Set(entries.flatMap(({ detail }) => detail.split(' ').filter(Boolean)))];
     },
+    ambiguousRows: (installationId, recordIds) =>
+      find({ installationId, cause: 'ambiguous_match', detail: { $in: [...recordIds] }, externalId: { $ne: null } }),
     parkedWaitingFor: (installationId, keys) => find({ installationId, waitsFor: { $in: [...keys] } }),
   };
 

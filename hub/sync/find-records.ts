@@ -23,8 +23,8 @@ export type Found =
 /**
  * Which record does each stranger belong to? Our own id decides; else the mapping's match rules in order, among records
  * without a live link at this installation. Two strangers that claim one record, or a twin of a linked row (or of one
- * that is being `restored`), wait for a person. A copy of a row that is `standing` carries that one's id, and is a record of
- * its own. Search at the vendor is never asked.
+ * that is being `restored`), wait for a person, whether they are `read` together or one after the other. A copy of a row that
+ * is `standing` carries that one's id, and is a record of its own. Search at the vendor is never asked.
  */
 export async function findRecords(
   deps: SyncDeps,
@@ -32,7 +32,7 @@ export async function findRecords(
   installation: Installation,
   kind: Kind,
   given: readonly Stranger[],
-  { restored, standing }: { restored: ReadonlySet<string>; standing: ReadonlySet<string> },
+  { restored, standing, read }: Readonly<Record<'restored' | 'standing' | 'read', ReadonlySet<string>>>,
 ): Promise<Map<string, Found>> {
   const found = new Map<string, Found>();
   await tx.lockMatching(kind);
@@ -41,6 +41,10 @@ export async function findRecords(
   const keysOf = new Map(strangers.map((one) => [one.externalId, deps.mapper.matchKeys(kind, one.fields)]));
   const candidates = await tx.recordsByMatchKey(kind, [...new Set([...keysOf.values()].flat(2))]);
   const byKey = Map.groupBy(candidates, (one) => one.key);
+  // Rows that were looked at before, and are the same record as far as anybody can tell: none of them is taken for it alone.
+  const matching = [...new Set(candidates.map((one) => one.recordId))];
+  const waiting = matching.length === 0 ? [] : await tx.ambiguousRows(installation.id, matching);
+  const contested = new Set(waiting.filter((one) => !read.has(String(one.externalId))).map((one) => one.detail));
   const named = strangers.flatMap((one) => one.recordId ?? []);
   const links = await tx.linksOfRecords([...new Set([...candidates.map((one) => one.recordId), ...named])]);
   const here = new Map(
@@ -83,7 +87,8 @@ export async function findRecords(
       if (matches.length === 0) return { status: 'new' };
       const [only] = matches;
       const taken = only !== undefined && here.get(only)?.externalId != null;
-      if (matches.length > 1 || rivals > 1 || taken) return { status: 'ambiguous', recordIds: matches };
+      if (matches.length > 1 || rivals > 1 || taken || contested.has(only as string))
+        return { status: 'ambiguous', recordIds: matches };
       return { status: 'record', recordId: only as string, pending: here.get(only as string) };
     }
     return { status: 'new' };

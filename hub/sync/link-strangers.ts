@@ -94,7 +94,14 @@ export async function linkStrangers(
     }
   }
   if (strangers.length > 0)
-    await place(deps, tx, installation, about, { strangers, taken, known, standing: standing(rows), parkedAs }, result);
+    await place(
+      deps,
+      tx,
+      installation,
+      about,
+      { strangers, taken, known, standing: standing(rows), read: readIds(rows), parkedAs },
+      result,
+    );
   return result;
 }
 
@@ -116,6 +123,8 @@ interface Unplaced {
   taken: ReadonlySet<string>;
   /** Rows that this reading shows to be there. */
   standing: ReadonlySet<string>;
+  /** All rows of this reading. */
+  read: ReadonlySet<string>;
   /** Their links, where they were merged away once. */
   known: ReadonlyMap<string, Link>;
   parkedAs: (row: Row, entry: Waiting) => void;
@@ -126,12 +135,16 @@ function standing(rows: readonly Row[]): Set<string> {
   return new Set(there.map(({ observation }) => observation.row.externalId));
 }
 
+function readIds(rows: readonly Row[]): Set<string> {
+  return new Set(rows.map(({ observation }) => observation.row.externalId));
+}
+
 async function place(
   deps: SyncDeps,
   tx: TenantTx,
   installation: Installation,
   about: { kind: Kind; object: string },
-  { strangers, taken, known, standing, parkedAs }: Unplaced,
+  { strangers, taken, known, standing, read, parkedAs }: Unplaced,
   result: LinkedRows,
 ): Promise<void> {
   const mapping = deps.mapper.mappings.kinds[about.kind];
@@ -162,7 +175,7 @@ async function place(
     installation,
     about.kind,
     ready.map((one) => one.stranger),
-    { restored: taken, standing },
+    { restored: taken, standing, read },
   );
   // Read under the lock of matching, which opening takes too: the account may have opened since the batch began.
   const writing = (await tx.installations()).filter((one) => one.state === 'writing');

@@ -1,5 +1,5 @@
 import { actorName } from '../../protocol/actor-name.ts';
-import type { Change, Installation, StoredRecord } from '../../protocol/nouns.ts';
+import type { Change, Installation, Parked, StoredRecord } from '../../protocol/nouns.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import { linkMissing } from './link-missing.ts';
 import { lookAgain } from './look-again.ts';
@@ -23,6 +23,7 @@ export async function saveWorkingSet(tx: TenantTx, set: WorkingSet): Promise<voi
   for (const installationId of set.applied.deliverTo) await tx.markDue(installationId, 'deliver', set.now_ms);
   await startRuns(tx, set);
   await wakeChildren(tx, set);
+  await wakeRivals(tx, set);
   const settled = set.settled.flatMap((write) => set.links.get(write.linkId)?.externalId ?? []);
   set.applied.wokeHints = await wakeHints(set.deps, tx, set.installation.id, set.about.object, settled);
   await audit(tx, set);
@@ -32,10 +33,21 @@ export async function saveWorkingSet(tx: TenantTx, set: WorkingSet): Promise<voi
 async function createReleased(tx: TenantTx, set: WorkingSet): Promise<void> {
   const here = installationOf(set);
   if (here.state !== 'writing') return;
-  const ended = new Set(set.unparked);
-  const released = set.parkedBefore.filter((entry) => ended.has(entry.id)).flatMap(candidatesOf);
-  const live = released.filter((id) => set.records.get(id)?.deletedAt_ms === null);
+  const live = releasedBy(set).filter((id) => set.records.get(id)?.deletedAt_ms === null);
   if (await linkMissing(set.deps, tx, here, set.about.kind, live)) set.applied.deliverTo.add(here.id);
+}
+
+/** The records that a row might have belonged to of which that is known now. */
+function releasedBy({ unparked, parkedBefore }: WorkingSet): string[] {
+  const ended = new Set(unparked);
+  return parkedBefore.filter((entry) => ended.has(entry.id)).flatMap(candidatesOf);
+}
+
+/** Other rows that might be the same record are looked at again: the last of them is. */
+async function wakeRivals(tx: TenantTx, set: WorkingSet): Promise<void> {
+  const released = releasedBy(set);
+  if (released.length === 0) return;
+  await lookAt(tx, set, await tx.ambiguousRows(set.installation.id, released), 'alone');
 }
 
 async function startRuns(tx: TenantTx, set: WorkingSet): Promise<void> {
@@ -55,8 +67,14 @@ async function wakeChildren(tx: TenantTx, set: WorkingSet): Promise<void> {
     externalId === null ? [] : [`${object}:${externalId}`],
   );
   const waiting = keys.length === 0 ? [] : await tx.parkedWaitingFor(set.installation.id, keys);
+  await lookAt(tx, set, waiting, 'wake');
+}
+
+async function lookAt(tx: TenantTx, set: WorkingSet, waiting: readonly Parked[], why: string): Promise<void> {
   const hints = waiting.flatMap(({ id, object, externalId, waitsFor }) =>
-    externalId === null ? [] : [lookAgain(`wake-${id}-${waitsFor}`, { object, externalId }, set.now_ms)],
+    externalId === null
+      ? []
+      : [lookAgain(`${why}-${id}-${waitsFor ?? set.now_ms}`, { object, externalId }, set.now_ms)],
   );
   if (hints.length === 0) return;
   await tx.addInbox(set.installation.id, hints);

@@ -212,6 +212,8 @@ export interface TenantTx {
   parkedAt(installationId: string, object: string, externalIds: readonly string[]): Promise<Parked[]>;
   /** Records that an unlinked row of the installation might belong to: they must not be created there. */
   ambiguousRecordIds(installationId: string): Promise<string[]>;
+  /** Unlinked rows of the installation that wait since they might belong to one of these records, and to no other. */
+  ambiguousRows(installationId: string, recordIds: readonly string[]): Promise<Parked[]>;
   /** Entries that wait for a vendor object (`object:externalId`) that is now there. */
   parkedWaitingFor(installationId: string, keys: readonly string[]): Promise<Parked[]>;
 
@@ -221,10 +223,7 @@ export interface TenantTx {
   latestRun(job: string, recordId: string): Promise<Run | undefined>;
   /** The latest finished run with a result. */
   latestResult(job: string, recordId: string): Promise<Run | undefined>;
-  /**
-   * Takes a lease on queued and running runs that no lease holds any more. They are `running` from now on, and each has one
-   * attempt more: the number that `saveRun` knows a performer by.
-   */
+  /** Leases queued and running runs that no lease holds: they run now, with one attempt more, by which `saveRun` knows a performer. */
   claimRuns(now_ms: number, leaseUntil_ms: number, limit: number): Promise<Run[]>;
   /** The first instant at which a queued or running run may be claimed; undefined when there is none. */
   nextRun(): Promise<number | undefined>;

@@ -138,6 +138,17 @@ export function historyConformance(rig: StoreRig): void {
         aParked('p4', { detail: 'r8' }),
       ]);
       assert.deepEqual((await tx.ambiguousRecordIds('hs')).toSorted(), ['r1', 'r2', 'r3']);
+      await tx.park([
+        aParked('p5', { ...ambiguous, externalId: '5', detail: 'r1' }),
+        aParked('p6', { ...ambiguous, externalId: '6', detail: 'r9', installationId: 'sf' }),
+        aParked('p7', { ...ambiguous, externalId: null, recordId: 'r1', detail: 'r1' }),
+      ]);
+      const rows = await tx.ambiguousRows('hs', ['r1', 'r2', 'r9']);
+      assert.deepEqual(
+        rows.map(({ externalId }) => externalId),
+        ['5'],
+      );
+      assert.deepEqual(await tx.ambiguousRows('hs', []), []);
     });
   });
 

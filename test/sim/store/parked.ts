@@ -14,6 +14,7 @@ type ParkedEntries = Pick<
   | 'parkedEntries'
   | 'parkedAt'
   | 'ambiguousRecordIds'
+  | 'ambiguousRows'
   | 'parkedWaitingFor'
 >;
 
@@ -46,6 +47,18 @@ export function parked({ view }: SimDb): ParkedEntries {
         .filter((entry) => entry.installationId === installationId && entry.cause === 'ambiguous_match');
       return [...new Set(entries.flatMap(({ detail }) => detail.split(' ').filter(Boolean)))];
     },
+    ambiguousRows: async (installationId, recordIds) =>
+      oldest(
+        view('parked')
+          .all()
+          .filter(
+            (entry) =>
+              entry.installationId === installationId &&
+              entry.cause === 'ambiguous_match' &&
+              entry.externalId !== null &&
+              recordIds.includes(entry.detail),
+          ),
+      ),
     parkedWaitingFor: async (installationId, keys) =>
       oldest(keys.flatMap((key) => view('parked').find('waitsFor', keyOf(installationId, key)))),
   };
