@@ -128,6 +128,8 @@ describe('tidy: the house rules', () => {
         .join('\n');
       const isEntry = (path: string): boolean =>
         path.endsWith('.test.ts') ||
+        // Found by their folder.
+        path.startsWith('test/scenarios/complaints/') ||
         scripts.includes(path) ||
         path === 'hub/cli/main.ts' ||
         path === 'sandbox/main.ts' ||
