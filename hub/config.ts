@@ -104,7 +104,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const checked = environment.safeParse(given);
   const faults = [
-    ...(checked.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...(checked.error?.issues ?? []).map((issue) => faultOf(issue.path.join('.'), issue.message, given)),
     ...faultsTogether(given),
   ];
   if (!checked.success || faults.length > 0)
@@ -118,6 +118,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl: data.PUBLIC_URL ?? `http://${data.HOST}:${data.PORT}`,
     crmsAreLocal: isLocal(data.HUBSPOT_BASE_URL),
   });
+}
+
+/** A variable that is not set at all is missing, whatever would be asked of its value. */
+function faultOf(name: string, message: string, given: Readonly<Record<string, string | undefined>>): string {
+  return name in given ? `${name}: ${message}` : `${name} is missing`;
 }
 
 const crmAddresses = ['HUBSPOT_BASE_URL', 'SALESFORCE_LOGIN_URL', 'SALESFORCE_PUBSUB_URL'] as const;

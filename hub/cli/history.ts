@@ -1,6 +1,9 @@
-import type { Undone } from '../sync/undo-changes.ts';
+import { Invalid } from '../../protocol/errors.ts';
+import type { UndoAnswer } from '../http/history.ts';
 import type { RecordHistory } from '../view/record-history.ts';
 import { ask } from './ask.ts';
+import { historyLines } from './history-lines.ts';
+import { shownValue } from './shown-value.ts';
 
 /** `rapport history VENDOR ACCOUNT OBJECT ID`: why each field has its value. */
 export async function history(
@@ -8,26 +11,15 @@ export async function history(
   options: { field?: string; json?: boolean },
 ): Promise<void> {
   const found = await ask<RecordHistory>(`/api/history?${new URLSearchParams(row).toString()}`);
-  const fields = found.fields.filter(({ field }) => options.field === undefined || field === options.field);
+  const names = found.fields.map(({ field }) => field);
+  if (options.field !== undefined && !names.includes(options.field))
+    throw new Invalid(`A ${found.kind} has no field "${options.field}".`, `Its fields are ${names.join(', ')}.`);
   if (options.json) {
+    const fields = found.fields.filter(({ field }) => options.field === undefined || field === options.field);
     process.stdout.write(`${JSON.stringify({ ...found, fields }, null, 2)}\n`);
     return;
   }
-  process.stdout.write(`${found.kind} ${found.recordId} (${found.tenantId})\n`);
-  for (const { field, value, changes, lost, parked } of fields) {
-    process.stdout.write(`${field}: ${JSON.stringify(value)}\n`);
-    for (const one of changes)
-      process.stdout.write(
-        `  ${one.at} ${one.by} in ${one.side} (${one.because}): was ${JSON.stringify(one.before)}\n`,
-      );
-    if (changes.length === 0) process.stdout.write('  as first seen\n');
-    for (const one of lost)
-      process.stdout.write(
-        `  ${one.at} lost ${JSON.stringify(one.value)} of ${one.side} (${one.reason}): rapport restore ${found.tenantId} ${one.id}\n`,
-      );
-    for (const one of parked)
-      process.stdout.write(`  waits at ${one.installationId}: ${one.cause}. ${one.detail} ${one.remedy}\n`);
-  }
+  process.stdout.write(`${historyLines(found, options.field).join('\n')}\n`);
 }
 
 /** `rapport restore TENANT ID`: a lost value comes back. */
@@ -47,12 +39,23 @@ export interface UndoOptions {
 
 /** `rapport undo TENANT`: says what would be taken back, and takes it back when that is confirmed. */
 export async function undo(tenant: string, { confirm = false, ...set }: UndoOptions): Promise<void> {
-  const { records, fields, kept } = await ask<Undone>('/api/changes/undo', { tenant, confirm, ...set });
+  const { records, fields, kept, first, names } = await ask<UndoAnswer>('/api/changes/undo', {
+    tenant,
+    confirm,
+    ...set,
+  });
   const what = `${counted(fields, 'field')} of ${counted(records, 'record')}`;
   const rest = kept === 0 ? '' : ` Set again since, and left: ${counted(kept, 'field')}.`;
-  process.stdout.write(
-    confirm ? `Taken back: ${what}.${rest}\n` : `Would take back ${what}.${rest} Say --confirm to do it.\n`,
+  if (confirm || fields === 0) {
+    process.stdout.write(confirm ? `Taken back: ${what}.${rest}\n` : `Nothing would be taken back.${rest}\n`);
+    return;
+  }
+  const lines = first.map(
+    ({ recordId, kind, field, from, to }) =>
+      `  ${kind} ${JSON.stringify(names[recordId] || recordId)} ${field}: ${shownValue(from, names)} -> ${shownValue(to, names)}\n`,
   );
+  const more = fields > first.length ? `  and ${counted(fields - first.length, 'field')} more\n` : '';
+  process.stdout.write(`Would take back ${what}.${rest}\n${lines.join('')}${more}Say --confirm to do it.\n`);
 }
 
 function counted(count: number, noun: string): string {

@@ -63,6 +63,7 @@ program
   .description('why each field of a row has its value, and what was lost')
   .option('--field <name>', 'only this field')
   .option('--json', 'for tools')
+  .addHelpText('after', '\nExample:\n  rapport history hubspot 8801001 deals 103000000001 --field amount')
   .action((vendor: string, account: string, object: string, id: string, options: { field?: string; json?: boolean }) =>
     history({ vendor, account, object, id }, options),
   );
@@ -78,7 +79,7 @@ program
   .option('--side <side>', 'only those made in hubspot, salesforce or hub')
   .option('--user <id>', 'only those of this user of the CRM')
   .option('--field <name>', 'only this field')
-  .option('--confirm', 'do it; without, only count')
+  .option('--confirm', 'do it; without, only say what it would do')
   .action((tenant: string, options: UndoOptions) => undo(tenant, options));
 program
   .command('parked <tenant>')

@@ -1,5 +1,6 @@
-import type { ParkedAnswer } from '../http/history.ts';
+import type { ParkedAnswer } from '../http/parked.ts';
 import { ask } from './ask.ts';
+import { parkedLines } from './parked-lines.ts';
 
 /** `rapport parked TENANT`: what waits, why, and what to do. */
 export async function parked(tenant: string, options: { json?: boolean }): Promise<void> {
@@ -13,12 +14,8 @@ export async function parked(tenant: string, options: { json?: boolean }): Promi
     process.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
     return;
   }
-  if (entries.length === 0) process.stdout.write('Nothing is parked.\n');
-  for (const { id, installationId, object, externalId, field, cause, detail, remedy } of entries)
-    process.stdout.write(
-      `${id}\n  ${installationId} ${object} ${externalId ?? '(to be created)'} ${field ?? ''}: ${cause}\n  ${detail} ${remedy}\n`,
-    );
-  if (entries.length > 0) process.stdout.write(`Try one again with \`rapport parked ${tenant} --retry ID\`.\n`);
+  const lines = entries.length === 0 ? ['Nothing is parked.'] : parkedLines(tenant, entries);
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 /** `rapport parked TENANT --retry ID`. */

@@ -23,9 +23,12 @@ export async function status(options: { json?: boolean }): Promise<void> {
           `! too many ${object} of ${id} went at once since ${new Date(since_ms).toISOString()}: restore them, or say that it is right with \`rapport deletes confirm ${tenant.id} ${id} ${object}\`\n`,
         );
     const { records, inboxWaiting, deliveriesWaiting, parked, conflicts, runs } = tenant.status;
-    process.stdout.write(`  records: ${counts(records)}\n  waiting: ${inboxWaiting} in, ${deliveriesWaiting} out\n`);
     process.stdout.write(
-      `  parked: ${parked.map((one) => `${one.count} ${one.cause}`).join(', ') || 'none'}; conflicts: ${conflicts}; runs: ${counts(runs)}\n`,
+      `  records: ${counts(records)}\n  on their way: ${inboxWaiting} in, ${deliveriesWaiting} out\n`,
+    );
+    const causes = parked.map((one) => `${one.count} ${one.cause}`).join(', ');
+    process.stdout.write(
+      `  parked: ${causes === '' ? 'none' : `${causes} (rapport parked ${tenant.id})`}; conflicts: ${conflicts}; runs: ${counts(runs)}\n`,
     );
   }
   for (const problem of answer.problems)

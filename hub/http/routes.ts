@@ -6,6 +6,7 @@ import { deletesRoute } from './deletes.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
 import { hubspotRoutes } from './hubspot.ts';
+import { parkedRoutes } from './parked.ts';
 import type { Problems } from './problems.ts';
 import { reconnectRoute, type Alone, type ProveGrant } from './reconnect.ts';
 import type { ResearchDeps } from './research.ts';
@@ -41,5 +42,6 @@ export function hubRoutes(deps: RoutesDeps, serves: { inbound: boolean; gateway:
     sweepRoute(deps),
     ...runRoutes(deps),
     ...historyRoutes(deps),
+    ...parkedRoutes(deps),
   ];
 }

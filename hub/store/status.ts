@@ -9,7 +9,14 @@ import { countWaiting } from './unpack.ts';
 const counted = {
   records: ['record', 'kind', 'deleted_at_ms is null'],
   links: ['link', 'state', 'true'],
-  deliveriesWaiting: ['link', "''", "deliver_at_ms is not null and state = 'live'"],
+  // What waits for a parent is due again and again; it is parked, not on its way.
+  deliveriesWaiting: [
+    'link',
+    "''",
+    `deliver_at_ms is not null and state = 'live' and not (attempts > 0 and exists (select 1 from parked
+       where parked.tenant_id = link.tenant_id and parked.record_id = link.record_id
+         and parked.installation_id = link.installation_id and parked.cause = 'missing_parent'))`,
+  ],
   parked: ['parked', 'cause', 'true'],
   conflicts: ['conflict', "''", 'true'],
   runs: ['run', 'state', 'true'],

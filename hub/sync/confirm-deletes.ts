@@ -31,7 +31,7 @@ export async function pausedDeletes(
 /**
  * A person says that the rows that wait are rightly gone: each is read once more, and what is gone then is. Those that went after
  * the person spoke wait on. Cut off, it is confirmed again for those that are left. Answers how many; throws Gone where
- * nothing waits.
+ * nothing waits, or there is no such account.
  */
 export async function confirmDeletes(
   deps: Pick<SyncDeps, 'store' | 'bell' | 'clock' | 'mapper'>,
@@ -39,10 +39,20 @@ export async function confirmDeletes(
   { installationId, object }: { installationId: string; object: string },
   actor: string,
 ): Promise<number> {
-  const isPaused = await deps.store.tenant(tenantId, async (tx) =>
-    (await pausedDeletes(deps, tx, installationId)).some((one) => one.object === object),
-  );
-  if (!isPaused) throw new Gone('No deletions of this object wait.', undefined, 'Look at `rapport status` again.');
+  await deps.store.tenant(tenantId, async (tx) => {
+    if (!(await tx.installations()).some((one) => one.id === installationId))
+      throw new Gone(
+        `Tenant ${tenantId} has no account ${installationId}.`,
+        undefined,
+        'Name the tenant and the installation as `rapport status --json` does.',
+      );
+    if (!(await pausedDeletes(deps, tx, installationId)).some((one) => one.object === object))
+      throw new Gone(
+        `No deletions of ${object} wait for a person at ${installationId}.`,
+        undefined,
+        '`rapport status` names those that do.',
+      );
+  });
   const said = { installationId, object, actor, at_ms: deps.clock.now_ms() };
   let count = 0;
   let left = 0;

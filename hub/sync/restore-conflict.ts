@@ -18,9 +18,10 @@ export async function restoreConflict(
 ): Promise<{ recordId: string; fields: string[] }> {
   const restored = await deps.store.tenant(tenantId, async (tx) => {
     const conflict = await tx.conflict(conflictId);
-    const [record] = conflict ? await tx.lockRecords([conflict.recordId]) : [];
-    if (!conflict || !record || record.deletedAt_ms !== null)
-      throw new Gone('There is no such conflict any more.', undefined, 'Look at the record’s history again.');
+    if (!conflict) throw new Gone('There is no such conflict.', undefined, 'Take its id from `rapport history`.');
+    const [record] = await tx.lockRecords([conflict.recordId]);
+    if (!record || record.deletedAt_ms !== null)
+      throw new Gone('The record of this conflict is deleted.', undefined, 'Restore its row in the CRM first.');
     const units = unitsOf(deps.mapper.mappings.kinds[record.kind].fields);
     const names = units.find((unit) => unit.names.includes(conflict.field))?.names ?? [conflict.field];
     // One decision lost the fields of a group together.

@@ -1,5 +1,5 @@
 import { sameValue, type Fields, type Value } from '../../protocol/fields.ts';
-import type { Author, Change, StoredRecord } from '../../protocol/nouns.ts';
+import type { Author, Change, Kind, StoredRecord } from '../../protocol/nouns.ts';
 import type { ChangeSet, TenantTx } from '../../protocol/ports/store.ts';
 import type { SyncDeps } from './deps.ts';
 import { fileRecords, type FilingDeps } from './file-records.ts';
@@ -16,16 +16,30 @@ export interface Undone {
   kept: number;
 }
 
+/** A field that is taken back, or would be. */
+export interface UndoneField {
+  recordId: string;
+  kind: Kind;
+  field: string;
+  from: Value;
+  to: Value;
+}
+
 /**
  * Takes a set of changes back, in the name of who asks: each field gets the value from before the set, unless it, or a field
  * of its group, was set again since. A page of records is a transaction; a second call finds what a first one left. With
- * `dryRun` it only counts. `onPage` is told the counts so far.
+ * `dryRun` it only counts. `onPage` is told the counts so far, `onField` each field.
  */
 export async function undoChanges(
   deps: UndoDeps,
   tenantId: string,
   set: ChangeSet,
-  options: { by: Author; dryRun: boolean; onPage?: (sofar: Undone) => void },
+  options: {
+    by: Author;
+    dryRun: boolean;
+    onPage?: (sofar: Undone) => void;
+    onField?: (field: UndoneField) => void;
+  },
 ): Promise<Undone> {
   const undone: Undone = { records: 0, fields: 0, kept: 0 };
   const toDeliver = new Set<string>();
@@ -35,9 +49,10 @@ export async function undoChanges(
     if (page.after === undefined) break;
     after = page.after;
     undone.records += page.records;
-    undone.fields += page.fields;
+    undone.fields += page.taken.length;
     undone.kept += page.kept;
     for (const installationId of page.installations) toDeliver.add(installationId);
+    for (const field of page.taken) options.onField?.(field);
     options.onPage?.({ ...undone });
   }
   await deps.bell.ring(
@@ -52,21 +67,29 @@ async function undoPage(
   set: ChangeSet,
   { by, dryRun }: { by: Author; dryRun: boolean },
   after: string,
-): Promise<Undone & { after: string | undefined; installations: string[] }> {
+): Promise<{
+  records: number;
+  taken: UndoneField[];
+  kept: number;
+  after: string | undefined;
+  installations: string[];
+}> {
   const changes = await tx.changesIn(set, after, recordsPerPage);
   const byRecord = Map.groupBy(changes, (change) => change.recordId);
   const records = await tx.lockRecords([...byRecord.keys()]);
   const updates: { recordId: string; fields: Fields }[] = [];
+  const taken: UndoneField[] = [];
   let kept = 0;
   for (const record of records) {
     const before = valuesBefore(deps, record, byRecord.get(record.id) ?? []);
     kept += before.kept;
     if (Object.keys(before.fields).length > 0) updates.push({ recordId: record.id, fields: before.fields });
+    for (const [field, to] of Object.entries(before.fields))
+      taken.push({ recordId: record.id, kind: record.kind, field, from: record.fields[field] ?? null, to });
   }
   const cause = { lane: 'restore', id: `undo ${new Date(set.from_ms).toISOString()}` } as const;
   const installations = dryRun ? [] : await fileRecords(deps, tx, { records: [], updates, cause, by });
-  const fields = updates.reduce((sum, one) => sum + Object.keys(one.fields).length, 0);
-  return { records: updates.length, fields, kept, installations, after: [...byRecord.keys()].at(-1) };
+  return { records: updates.length, taken, kept, installations, after: [...byRecord.keys()].at(-1) };
 }
 
 /** The values from before the set, of the units in which nothing was set since. `changes` oldest first. */

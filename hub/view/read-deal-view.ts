@@ -8,6 +8,8 @@ import type { Store, TenantTx } from '../../protocol/ports/store.ts';
 import { onlyObserves } from '../../protocol/only-observes.ts';
 import { unfinishedStates } from '../../protocol/run.ts';
 import { isoOrNull, viewRun, type DealView, type OtherSide, type ViewChange } from './deal-view.ts';
+import { personName } from './person-name.ts';
+import { recordNames } from './record-names.ts';
 
 export interface ViewDeps {
   store: Store;
@@ -113,14 +115,7 @@ async function titles(deps: ViewDeps, tx: TenantTx, changes: readonly Change[]):
   const ids = changes
     .filter((change) => references.has(change.field))
     .flatMap((change) => [change.before, change.after].flat().filter((id) => typeof id === 'string'));
-  const names = new Map<string, string>();
-  for (const id of new Set(ids)) {
-    const record = await tx.record(id);
-    const { name, firstName, lastName, email } = record?.fields ?? {};
-    const person = [firstName, lastName].filter(Boolean).join(' ');
-    names.set(id, String(name ?? (person || email) ?? ''));
-  }
-  return names;
+  return recordNames(tx, ids);
 }
 
 function otherSide(deps: ViewDeps, found: Found, description: ObjectDescription | undefined): OtherSide {
@@ -178,9 +173,7 @@ function viewChange(change: Change, found: Found): ViewChange {
           .map((one) => found.names.get(String(one)) ?? String(one))
           .join(', ') || null;
   const { author, side } = change;
-  // Ids of users and of owners are counted apart, and apart in each account: a number alone names nobody.
-  const account = [found.here, found.other].find((one) => one?.vendor === side);
-  const person = found.people.find((one) => one.installationId === account?.id && one.userId === author.userId);
+  const name = personName(found.people, [found.here, found.other], change);
   const kind = author.kind === 'unknown' ? 'automation' : author.kind;
   return {
     id: change.id,
@@ -188,7 +181,7 @@ function viewChange(change: Change, found: Found): ViewChange {
     field: change.field,
     before: show(change.before),
     after: show(change.after),
-    author: { name: author.kind === 'rapport' ? 'Rapport' : (person?.name ?? ''), kind },
+    author: { name: author.kind === 'rapport' ? 'Rapport' : (name ?? ''), kind },
     vendor: side === 'hub' ? 'rapport' : side,
   };
 }

@@ -1,21 +1,37 @@
 import { actorName } from '../../protocol/actor-name.ts';
 import type { Value } from '../../protocol/fields.ts';
-import type { Cause, Change, Conflict, Kind, Parked, StoredRecord, Vendor } from '../../protocol/nouns.ts';
-import type { Store } from '../../protocol/ports/store.ts';
+import type { Cause, Change, Conflict, Kind, Parked, StoredRecord } from '../../protocol/nouns.ts';
+import type { Mapper } from '../../protocol/ports/mapper.ts';
+import type { TenantTx } from '../../protocol/ports/store.ts';
+import { personName } from './person-name.ts';
+import { recordName, recordNames, textsIn } from './record-names.ts';
 
 /** Why each field of a record has its value. Instants are ISO strings. */
 export interface RecordHistory {
   tenantId: string;
   recordId: string;
   kind: Kind;
+  /** Empty where it has none. */
+  name: string;
+  /** Every field of the kind, in alphabetical order. */
   fields: FieldHistory[];
+  /** What the records are called whose ids are values of references. */
+  names: Readonly<Record<string, string>>;
 }
 
 export interface FieldHistory {
   field: string;
   value: Value;
-  /** Newest first; empty when the value is as it was first seen. */
-  changes: { at: string; side: Change['side']; by: string; because: Cause['lane']; before: Value; after: Value }[];
+  /** Newest first; empty when the value is as it was first seen. `name`: who `by` is, where an account knows them. */
+  changes: {
+    at: string;
+    side: Change['side'];
+    by: string;
+    name: string | null;
+    because: Cause['lane'];
+    before: Value;
+    after: Value;
+  }[];
   /** Values that lost against another, newest first; each can be restored by its id. */
   lost: {
     id: string;
@@ -31,44 +47,64 @@ export interface FieldHistory {
 
 const mostChanges = 500;
 
-/** The history of the record behind a row of a connected account; undefined where no record is. */
+/** The history of the record behind a row of an account; undefined where no record is. */
 export async function readHistory(
-  store: Store,
-  row: { vendor: Vendor; accountId: string; object: string; externalId: string },
-): Promise<RecordHistory | undefined> {
-  const route = await store.route(row.vendor, row.accountId);
-  if (!route) return undefined;
-  return store.tenant(route.tenantId, async (tx) => {
-    const [link] = await tx.linksByExternalId(route.installationId, row.object, [row.externalId]);
-    const record = link && (await tx.record(link.recordId));
-    if (!record) return undefined;
-    const changes = await tx.changesOf(record.id, mostChanges);
-    const conflicts = await tx.conflictsOf(record.id, mostChanges);
-    const parked = await tx.parkedOf([record.id]);
-    const fields = fieldHistories(record, changes, conflicts, parked);
-    return { tenantId: route.tenantId, recordId: record.id, kind: record.kind, fields };
-  });
+  mapper: Mapper,
+  tx: TenantTx,
+  row: { installationId: string; object: string; externalId: string },
+): Promise<Omit<RecordHistory, 'tenantId'> | undefined> {
+  const [link] = await tx.linksByExternalId(row.installationId, row.object, [row.externalId]);
+  const record = link && (await tx.record(link.recordId));
+  if (!record) return undefined;
+  const changes = await tx.changesOf(record.id, mostChanges);
+  const conflicts = await tx.conflictsOf(record.id, mostChanges);
+  const parked = await tx.parkedOf([record.id]);
+  const installations = await tx.installations();
+  const here = installations.find((one) => one.id === row.installationId);
+  const people = await tx.people();
+  const nameOf = (change: Change): string | null => personName(people, [here, ...installations], change) ?? null;
+  const mapped = mapper.mappings.kinds[record.kind].fields;
+  const fields = fieldHistories(
+    record,
+    mapped.map(({ name }) => name),
+    { changes, conflicts, parked },
+    nameOf,
+  );
+  const references = new Set(mapped.flatMap(({ name, to }) => (to === null ? [] : [name])));
+  const ids = fields.filter(({ field }) => references.has(field)).flatMap(valuesIn);
+  const names = Object.fromEntries(await recordNames(tx, ids));
+  return { recordId: record.id, kind: record.kind, name: recordName(record.fields), fields, names };
+}
+
+function valuesIn({ value, changes, lost }: FieldHistory): string[] {
+  return textsIn([value, ...changes.flatMap(({ before, after }) => [before, after]), ...lost.map((one) => one.value)]);
 }
 
 function fieldHistories(
   record: StoredRecord,
-  changes: readonly Change[],
-  conflicts: readonly Conflict[],
-  parked: readonly Parked[],
+  mapped: readonly string[],
+  {
+    changes,
+    conflicts,
+    parked,
+  }: { changes: readonly Change[]; conflicts: readonly Conflict[]; parked: readonly Parked[] },
+  nameOf: (change: Change) => string | null,
 ): FieldHistory[] {
-  const names = [...Object.keys(record.fields), ...[...conflicts, ...parked].flatMap(({ field }) => field ?? [])];
+  const told = [...conflicts, ...parked].flatMap(({ field }) => field ?? []);
+  const names = [...mapped, ...Object.keys(record.fields), ...told];
   return [...new Set(names)].sort().map((field) => ({
     field,
     value: record.fields[field] ?? null,
     changes: changes
       .filter((one) => one.field === field)
-      .map(({ at_ms, side, author, cause, before, after }) => ({
-        at: new Date(at_ms).toISOString(),
-        side,
-        by: actorName(author),
-        because: cause.lane,
-        before,
-        after,
+      .map((one) => ({
+        at: new Date(one.at_ms).toISOString(),
+        side: one.side,
+        by: actorName(one.author),
+        name: nameOf(one),
+        because: one.cause.lane,
+        before: one.before,
+        after: one.after,
       })),
     lost: conflicts
       .filter((one) => one.field === field)

@@ -285,7 +285,7 @@ export interface AuditEntry {
   detail: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
 
-/** Counts for `rapport status`. */
+/** Counts for `rapport status`. A delivery that waits for a parent is counted as parked alone. */
 export interface TenantStatus {
   records: Readonly<Record<string, number>>;
   links: Readonly<Record<string, number>>;

@@ -90,7 +90,11 @@ describe('flow: edits of both sides at once', function () {
     assert.deepEqual([conflict?.side, conflict?.value, conflict?.keptInstead], ['salesforce', 'Older', 'Newer']);
     const [change] = why.fields.flatMap((field) => field.changes);
     assert.deepEqual([change?.side, change?.after, change?.because], ['hubspot', 'Newer', 'event']);
-    assert.match((await command(...asked)).stdout, /^nextStep: "Newer"\n.* person:\d+ in hubspot \(event\)/m);
+    assert.match(change?.by ?? '', /^person:\d+$/);
+    assert.match(
+      (await command(...asked)).stdout,
+      /^nextStep: "Newer"\n.* Lena Vogt in hubspot, an edit, told by an event/m,
+    );
 
     const restored = await command('restore', why.tenantId, conflict?.id ?? '');
     assert.deepEqual([restored.code, restored.stdout], [0, 'Restored: nextStep.\n']);
@@ -119,6 +123,7 @@ describe('flow: edits of both sides at once', function () {
       (await command(...set)).stdout,
       /^Would take back 2 fields of 2 records\. Set again since, and left: 1 field\./,
     );
+    assert.match((await command(...set)).stdout, /^ {2}deal ".+" nextStep: "By mistake" -> (?!"By mistake")/m);
     assert.match((await command(...set, '--confirm')).stdout, /^Taken back: 2 fields of 2 records/);
     for (const deal of rest)
       await eventually(async () => assert.notEqual((await both(deal))['nextStep'], 'By mistake'), 15_000);

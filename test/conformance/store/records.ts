@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreRig } from './rig.ts';
-import { aChange, aConflict, aLink, aRecord } from './nouns.ts';
+import { aChange, aConflict, aLink, aParked, aRecord } from './nouns.ts';
 
 export function recordConformance(rig: StoreRig): void {
   it('gives records back as they were saved', async () => {
@@ -228,6 +228,14 @@ export function recordConformance(rig: StoreRig): void {
       assert.equal(await tx.nextDelivery('sf', objects), 5);
       assert.equal(await tx.nextDelivery('none', objects), undefined);
       assert.equal((await tx.status()).deliveriesWaiting, 5);
+      await tx.saveLinks([
+        aLink('d1', { recordId: 'child', deliverAt_ms: 30, attempts: 3 }),
+        aLink('d2', { recordId: 'child', installationId: 'sf', deliverAt_ms: 20, attempts: 3 }),
+        aLink('d3', { recordId: 'other', deliverAt_ms: 90, attempts: 3 }),
+      ]);
+      await tx.park([aParked('p1', { recordId: 'child', externalId: null, cause: 'missing_parent' })]);
+      await tx.park([aParked('p2', { recordId: 'other', externalId: null, field: 'name', cause: 'too_long' })]);
+      assert.equal((await tx.status()).deliveriesWaiting, 4, 'what waits for a parent is parked, not on its way');
     });
   });
 

@@ -47,6 +47,12 @@ export function command(house: () => House): void {
       assert.match(stdout, /^! hubspot: .*Connect the account/m);
     });
 
+    it('says where what waits is listed, and counts it apart from what is on its way', async () => {
+      const { stdout } = await status();
+      assert.match(stdout, /^ {2}on their way: \d+ in, \d+ out$/m);
+      assert.match(stdout, /^ {2}parked: .* \(rapport parked tenant-a\); conflicts: /m);
+    });
+
     it('says what to do without a token, with another hub’s, and without a hub', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'rapport-command-'));
       try {
@@ -67,6 +73,43 @@ export function command(house: () => House): void {
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
+    });
+  });
+  describe('rapport history, undo and deletes, asked amiss', () => {
+    const said = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await rapport(args, {
+        DATA_DIR: house().dataDir,
+        RAPPORT_URL: house().urls.hub,
+      });
+      assert.deepEqual([code, stdout], [1, ''], stderr);
+      return stderr;
+    };
+
+    it('say which accounts, objects and fields there are', async () => {
+      const row = ['hubspot', '8801001'];
+      assert.match(
+        await said('history', 'hubspot', '1', 'deals', '1'),
+        /^No account 1 of hubspot is connected\. .*status/,
+      );
+      assert.match(
+        await said('history', ...row, 'deal', '1'),
+        /no object "deal".*Its objects are companies, contacts, deals, notes\./,
+      );
+      assert.match(await said('history', ...row, 'deals', '1'), /^No record is known for deals 1 of hubspot 8801001\./);
+      const [link] = await house().sql<{ id: string }>(
+        "select external_id as id from link where installation_id = 'hubspot-a' and object = 'deals' limit 1",
+      );
+      const field = await said('history', ...row, 'deals', link?.id ?? '', '--field', 'amout');
+      assert.match(field, /^A deal has no field "amout"\. Its fields are amount, closeDate, /);
+    });
+
+    it('say how an instant is written, and which installation is not there', async () => {
+      const undone = await said('undo', 'tenant-a', '--from', 'yesterday', '--to', '2026-01-31T09:00:00Z');
+      assert.match(undone, /^from: is no instant; write it as 2026-01-31T09:00:00Z/);
+      assert.match(
+        await said('deletes', 'confirm', 'tenant-a', 'nowhere', 'deals'),
+        /^Tenant tenant-a has no account nowhere\./,
+      );
     });
   });
 }

@@ -1,3 +1,4 @@
+import type { Link } from '../../../protocol/nouns.ts';
 import type { TenantTx } from '../../../protocol/ports/store.ts';
 import type { SimDb } from './sim-db.ts';
 
@@ -12,12 +13,17 @@ export function status({ view }: SimDb): Pick<TenantTx, 'status'> {
         .all()
         .filter(({ deletedAt_ms }) => deletedAt_ms === null);
       const applied = inbox.filter(({ outcome }) => outcome === 'applied');
+      const waitsForParent = ({ attempts, recordId, installationId }: Link): boolean =>
+        attempts > 0 &&
+        view('parked')
+          .find('record', recordId)
+          .some((one) => one.installationId === installationId && one.cause === 'missing_parent');
       const parked = counts(view('parked').all(), ({ cause }) => cause);
       return {
         records: counts(records, ({ kind }) => kind),
         links: counts(view('links').all(), ({ state }) => state),
         inboxWaiting: inbox.filter(({ outcome }) => outcome === null).length,
-        deliveriesWaiting: live.filter(({ deliverAt_ms }) => deliverAt_ms !== null).length,
+        deliveriesWaiting: live.filter((link) => link.deliverAt_ms !== null && !waitsForParent(link)).length,
         parked: Object.entries(parked).map(([cause, count]) => ({ cause, count })),
         conflicts: view('conflicts').all().length,
         runs: counts(view('runs').all(), ({ state }) => state),

@@ -28,7 +28,10 @@ describe('hub/sync deletes that wait for a person', () => {
     assert.deepEqual(await paused(), []);
     assert.deepEqual(await statesOf(ids), ['live', 'live', ...Array.from({ length: 13 }, () => 'retired')]);
     assert.deepEqual([await rig.parked('companies', ...ids), await paused()], [[], []]);
-    await assert.rejects(confirmDeletes(rig.deps, 'a', { installationId: 'hs', object: 'companies' }, 'person:x'));
+    const confirm = (installationId: string): Promise<number> =>
+      confirmDeletes(rig.deps, 'a', { installationId, object: 'companies' }, 'person:x');
+    await assert.rejects(confirm('hs'), { name: 'Gone', message: /No deletions of companies wait/ });
+    await assert.rejects(confirm('hs-9'), { name: 'Gone', message: 'Tenant a has no account hs-9.' });
   });
 
   describe('a confirmation', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Author } from '../../../../protocol/nouns.ts';
 import { restoreConflict } from '../../../../hub/sync/restore-conflict.ts';
-import { undoChanges, type Undone } from '../../../../hub/sync/undo-changes.ts';
+import { undoChanges, type Undone, type UndoneField } from '../../../../hub/sync/undo-changes.ts';
 import { SyncRig } from './sync-rig.ts';
 
 const admin: Author = { kind: 'person', userId: 'admin' };
@@ -42,7 +42,8 @@ describe('hub/sync: what was lost or changed comes back', () => {
     const changes = await rig.tx((tx) => tx.changesOf(recordId, 2));
     for (const change of changes) assert.deepEqual([change.author, change.cause.lane], [admin, 'restore']);
     assert.notEqual((await rig.link('companies', '1'))?.deliverAt_ms, null, 'it goes to the CRM');
-    await assert.rejects(restoreConflict(rig.deps, 'a', 'c9', admin), { name: 'Gone' });
+    const never = { name: 'Gone', message: 'There is no such conflict.' };
+    await assert.rejects(restoreConflict(rig.deps, 'a', 'c9', admin), never);
     await assert.rejects(restoreConflict(rig.deps, 'b', 'c2', admin));
   });
 
@@ -60,10 +61,25 @@ describe('hub/sync: what was lost or changed comes back', () => {
     await rig.observe('companies', '3', '4');
 
     const pages: Undone[] = [];
-    const seen = { by: admin, dryRun: true, onPage: (sofar: Undone): unknown => pages.push(sofar) };
+    const told: UndoneField[] = [];
+    const seen = {
+      by: admin,
+      dryRun: true,
+      onPage: (sofar: Undone): unknown => pages.push(sofar),
+      onField: (field: UndoneField): unknown => told.push(field),
+    };
     const counted = await undoChanges(rig.deps, 'a', set, seen);
     assert.deepEqual(counted, { records: 4, fields: 6, kept: 2 });
     assert.deepEqual(pages, [counted]);
+    const first = (await rig.link('companies', '1'))?.recordId;
+    assert.deepEqual(
+      told.filter((one) => one.recordId === first).map(({ kind, field, from, to }) => [kind, field, from, to]),
+      [
+        ['company', 'phone', null, '+49 1'],
+        ['company', 'city', 'Wrongtown', 'Oldtown'],
+      ],
+    );
+    assert.equal(told.length, 6);
     assert.equal((await fieldsOf('1'))['city'], 'Wrongtown', 'a dry run changes nothing');
 
     assert.deepEqual(await undoChanges(rig.deps, 'a', set, { by: admin, dryRun: false }), counted);
