@@ -76,7 +76,10 @@ export function createRegistry(config: Config, clock: Clock): Registry {
             fetchPage,
             search,
           })
-        : unavailableNetwork('instagram', 'No Instagram account of yours is connected.'),
+        : unavailableNetwork('instagram', {
+            code: 'not_connected',
+            reason: 'No Instagram account of yours is connected.',
+          }),
       unavailableNetwork('facebook', facebookReason),
       unavailableNetwork('tiktok', tiktokReason),
     ],

@@ -87,7 +87,26 @@ export type SocialFigures =
       source: string;
       readAt_ms: number;
     }
-  | { network: string; status: 'unavailable'; reason: string };
+  | SocialUnavailable;
+
+/** `reason` is for people, in English or in the network's own words; with a `code` they can be told in their language. */
+export interface SocialUnavailable {
+  network: string;
+  status: 'unavailable';
+  reason: string;
+  code?: SocialGap;
+}
+
+/** Why there are no figures. Cards and components have a text for each. */
+export type SocialGap =
+  | 'owner_only'
+  | 'approved_apps_only'
+  | 'not_connected'
+  | 'not_theirs'
+  | 'not_professional'
+  | 'reconnect'
+  | 'limited'
+  | 'too_late';
 
 /** What a finished (or budget-ended) run gives back. The hub files it in one transaction. */
 export interface JobOutcome {

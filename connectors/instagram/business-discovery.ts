@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SocialFigures, SocialSource } from '../../protocol/job.ts';
+import type { SocialFigures, SocialGap, SocialSource } from '../../protocol/job.ts';
 import type { Clock } from '../../protocol/ports/clock.ts';
 import { findHandle, isOn, type FoundHandle, type HandleSources } from './find-handle.ts';
 
@@ -41,7 +41,9 @@ export function instagram(options: InstagramOptions): SocialSource {
     async figures(company, signal) {
       try {
         const found = await findHandle(company, options, signal);
-        return found ? await discover(options, found, company.domain, signal) : unavailable('No account was found.');
+        return found
+          ? await discover(options, found, company.domain, signal)
+          : unavailable('No account was found.', 'not_theirs');
       } catch (error) {
         signal.throwIfAborted();
         return unavailable(`The account could not be looked up: ${(error as Error).message}.`);
@@ -67,11 +69,15 @@ async function discover(
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeout_ms)]),
   });
   const body: unknown = await response.json();
-  if (!response.ok) return unavailable(reasonOf(body, handle, response.status));
+  if (!response.ok) return reasonOf(body, handle, response.status);
   const account = discovered.parse(body).business_discovery;
   // Anybody may take a name: an account that only a search found must itself point to the company.
   const isTheirs = namedBySite || (domain !== null && account.website !== undefined && isOn(account.website, domain));
-  if (!isTheirs) return unavailable(`No account was found that is surely the company’s (@${handle} may be another’s).`);
+  if (!isTheirs)
+    return unavailable(
+      `No account was found that is surely the company’s (@${handle} may be another’s).`,
+      'not_theirs',
+    );
   return {
     network,
     status: 'available',
@@ -84,18 +90,19 @@ async function discover(
 }
 
 /** Meta docs: Graph API error handling. 110 answers for personal accounts too, 190 for a token that ended, 4/17/32/613 for limits. */
-function reasonOf(body: unknown, handle: string, status: number): string {
+function reasonOf(body: unknown, handle: string, status: number): SocialFigures {
   const parsed = graphError.safeParse(body);
-  if (!parsed.success) return `Instagram answered ${status} without a reason.`;
+  if (!parsed.success) return unavailable(`Instagram answered ${status} without a reason.`);
   const { message, code, error_user_msg } = parsed.data.error;
   const said = `Instagram says: ${error_user_msg ?? message}`;
-  if (code === 110) return `@${handle} is no professional account, or does not exist. ${said}`;
-  if (code === 190) return `An admin must connect Instagram again. ${said}`;
+  if (code === 110)
+    return unavailable(`@${handle} is no professional account, or does not exist. ${said}`, 'not_professional');
+  if (code === 190) return unavailable(`An admin must connect Instagram again. ${said}`, 'reconnect');
   if (code === 4 || code === 17 || code === 32 || code === 613)
-    return `The limit of requests is used up for now. ${said}`;
-  return said;
+    return unavailable(`The limit of requests is used up for now. ${said}`, 'limited');
+  return unavailable(said);
 }
 
-function unavailable(reason: string): SocialFigures {
-  return { network, status: 'unavailable', reason };
+function unavailable(reason: string, code?: SocialGap): SocialFigures {
+  return { network, status: 'unavailable', reason, ...(code && { code }) };
 }

@@ -53,19 +53,21 @@ export interface ViewRun {
   state: RunState;
   startedAt: string | null;
   finishedAt: string | null;
-  progress: Progress;
+  /** `current`: the step under way, from 1, as both CRMs show it. */
+  progress: Progress & { current: number };
   error: string | null;
 }
 
 const notStarted: Progress = { done: 0, total: 1, step: 'planning', detail: null };
 
 export function viewRun(run: Run): ViewRun {
+  const progress = run.progress ?? notStarted;
   return {
     id: run.id,
     state: run.state,
     startedAt: isoOrNull(run.startedAt_ms),
     finishedAt: isoOrNull(run.finishedAt_ms),
-    progress: run.progress ?? notStarted,
+    progress: { ...progress, current: Math.min(progress.done + 1, progress.total) },
     error: run.state === 'failed' ? run.message : null,
   };
 }

@@ -16,7 +16,8 @@ async function askOne(
   tools: Tools,
 ): Promise<BriefSocial> {
   const { network } = source;
-  const late: BriefSocial = { network, status: 'unavailable', reason: 'The research ended before it was asked.' };
+  const reason = 'The research ended before it was asked.';
+  const late: BriefSocial = { network, status: 'unavailable', reason, code: 'too_late' };
   if (!tools.budget.takeFetch()) return late;
   await tools.tell('social', network);
   try {

@@ -1,3 +1,5 @@
+import type { SocialUnavailable } from '../../protocol/job.ts';
+
 /** What cards and components show of a research run (JSON). Every competitor and talking point names its source. */
 export interface Brief {
   /** ISO, UTC. */
@@ -15,4 +17,4 @@ export interface Brief {
 
 export type BriefSocial =
   | { network: string; status: 'available'; followers: number; posts: number | null; source: string }
-  | { network: string; status: 'unavailable'; reason: string };
+  | SocialUnavailable;

@@ -52,7 +52,7 @@ export interface Run {
   state: 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
   startedAt: string | null;
   finishedAt: string | null;
-  progress: { done: number; total: number; step: string; detail: string | null };
+  progress: { done: number; current: number; total: number; step: string; detail: string | null };
   error: string | null;
 }
 
@@ -70,4 +70,4 @@ export interface Brief {
 
 export type SocialFigure =
   | { network: string; status: 'available'; followers: number; posts: number | null; source: string }
-  | { network: string; status: 'unavailable'; reason: string };
+  | { network: string; status: 'unavailable'; reason: string; code?: string };

@@ -80,7 +80,9 @@ describe('connectors/instagram business discovery', () => {
 
   it('says why when the limit is used up, the token has ended, or nobody answers', async () => {
     context.faults.arm({ name: 'graph.throttled' });
-    assert.match(reason(await figures(northwind)), /limit of requests is used up/);
+    const limited = await figures(northwind);
+    assert.match(reason(limited), /limit of requests is used up/);
+    assert.equal(limited.status === 'unavailable' && limited.code, 'limited');
     assert.match(reason(await figures(northwind, { accessToken: 'old' })), /An admin must connect Instagram again/);
     assert.match(reason(await figures(northwind, { baseUrl: 'http://127.0.0.1:1' })), /could not be looked up/);
   });

@@ -8,6 +8,7 @@ describe('connectors/tiktok unavailable network', () => {
     assert.deepEqual(got, {
       network: 'tiktok',
       status: 'unavailable',
+      code: 'owner_only',
       reason: 'TikTok gives figures only to the account’s owner.',
     });
   });

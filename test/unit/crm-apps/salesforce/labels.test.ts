@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { de as cardDe } from '../../../../crm-apps/hubspot/src/app/cards/catalogues/de.ts';
+import { en as cardEn } from '../../../../crm-apps/hubspot/src/app/cards/catalogues/en.ts';
 import { readLabels } from '../../../../sandbox/builders/salesforce/labels.ts';
 
 const project = join(import.meta.dirname, '../../../../crm-apps/salesforce');
@@ -24,6 +26,30 @@ describe('crm-apps/salesforce: the text catalogue', () => {
     assert.deepEqual(Object.keys(de).sort(), Object.keys(en).sort());
     const places = (text: string | undefined): string[] => (text?.match(/\{\d\}/g) ?? []).sort();
     for (const name of Object.keys(en)) assert.deepEqual(places(de[name]), places(en[name]), name);
+  });
+
+  it('uses the words of the HubSpot card', () => {
+    const lower = (text: string | undefined): string => (text ?? '').toLowerCase();
+    for (const [labels, card] of [
+      [en, cardEn],
+      [de, cardDe],
+    ] as const) {
+      const groups = {
+        Cause: card.causes,
+        Step: card.research.steps,
+        Gap: card.brief.gaps,
+        Field: card.fields,
+        Sync: { in_sync: card.sync.in_sync, behind: card.sync.behind, parked: card.sync.parked },
+      };
+      const pairs = Object.entries(groups).flatMap(([group, texts]) =>
+        Object.entries(texts).map(([code, text]) => [`Rapport_${group}_${code}`, text]),
+      );
+      const single = { NotSet: card.none, Brief: card.brief.heading, WhatTheyDo: card.brief.whatTheyDo };
+      const more = { Social: card.brief.social, Research: card.research.heading, LastTouch: card.otherSide.lastTouch };
+      pairs.push(...Object.entries({ ...single, ...more }).map(([name, text]) => [`Rapport_${name}`, text]));
+      for (const [name = '', text] of pairs) assert.equal(lower(labels[name]), lower(text), name);
+      assert.equal(card.otherSide.owner, card.fields.owner);
+    }
   });
 
   it('keeps within the platform: values of 1,000 and short descriptions of 80 characters', () => {

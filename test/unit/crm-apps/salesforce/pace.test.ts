@@ -20,7 +20,7 @@ const answer = (over: Partial<DealView>): DealAnswer => ({
 const settled = answer({});
 const behind = answer({ sync: { state: 'behind', lastSyncedAt: null, lag_ms: null, parked: [] } });
 const run = { id: '1', startedAt: null, finishedAt: null, error: null };
-const progress = { done: 0, total: 1, step: 'planning', detail: null };
+const progress = { done: 0, current: 1, total: 1, step: 'planning', detail: null };
 
 describe('crm-apps/salesforce: Pace', () => {
   let pace: Pace;

@@ -251,7 +251,7 @@ describe('hub/view deal', () => {
     const run = { id: 'r', state: 'running', startedAt_ms: now_ms, finishedAt_ms: null, progress: null, message: null };
     const running = await view({ run: run as unknown as Run });
     assert.equal(running.canStartResearch, false);
-    assert.deepEqual(running.run?.progress, { done: 0, total: 1, step: 'planning', detail: null });
+    assert.deepEqual(running.run?.progress, { done: 0, current: 1, total: 1, step: 'planning', detail: null });
     const states = { queued: false, waiting: true, succeeded: true, cancelled: true };
     for (const [state, may] of Object.entries(states))
       assert.equal((await view({ run: { ...run, state } as unknown as Run })).canStartResearch, may, state);

@@ -44,7 +44,7 @@ function keyed<T>(items: readonly T[] = []): Keyed<T>[] {
 }
 
 function figures(item: SocialFigure): string {
-  if (item.status === 'unavailable') return fill(labels.unavailable, item.reason);
+  if (item.status === 'unavailable') return fill(labels.unavailable, term('gap', item.code ?? '', item.reason));
   const followers = fill(labels.followers, formatNumber(item.followers));
   return item.posts === null ? followers : `${followers}, ${fill(labels.posts, formatNumber(item.posts))}`;
 }

@@ -4,6 +4,14 @@ import { term } from 'c/rapportTerms';
 
 const MAX_VALUE_CHARACTERS = 80;
 
+const fourOClock = new Date(2026, 0, 1, 4);
+/** How the user's language writes hours: `04:15`, `4:15 AM`. */
+export const hourStyle =
+  new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).formatToParts(fourOClock).find(({ type }) => type === 'hour')
+    ?.value.length === 2
+    ? '2-digit'
+    : 'numeric';
+
 /** A duration in the user's language: `740 ms`, `3.2 sec`, `5 min`. */
 export function formatDuration(duration_ms: number): string {
   const [value, unit] =

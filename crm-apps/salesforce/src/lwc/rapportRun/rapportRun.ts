@@ -43,7 +43,7 @@ export default class RapportRun extends LightningElement {
   /** Read aloud when it changes: the state, and while the run works the step it is in. */
   get status(): string {
     if (this.run?.state !== 'running' || this.run.progress.total === 0) return this.state;
-    const { done, total, step } = this.run.progress;
-    return fill(labels.progress, Math.min(done + 1, total), total, term('step', step));
+    const { current, total, step } = this.run.progress;
+    return fill(labels.progress, current, total, term('step', step));
   }
 }

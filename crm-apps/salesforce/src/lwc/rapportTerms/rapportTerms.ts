@@ -28,6 +28,14 @@ import step_filing from '@salesforce/label/c.Rapport_Step_filing';
 import vendor_hubspot from '@salesforce/label/c.Rapport_Vendor_hubspot';
 import vendor_salesforce from '@salesforce/label/c.Rapport_Vendor_salesforce';
 import vendor_rapport from '@salesforce/label/c.Rapport_Vendor_rapport';
+import gap_owner_only from '@salesforce/label/c.Rapport_Gap_owner_only';
+import gap_approved_apps_only from '@salesforce/label/c.Rapport_Gap_approved_apps_only';
+import gap_not_connected from '@salesforce/label/c.Rapport_Gap_not_connected';
+import gap_not_theirs from '@salesforce/label/c.Rapport_Gap_not_theirs';
+import gap_not_professional from '@salesforce/label/c.Rapport_Gap_not_professional';
+import gap_reconnect from '@salesforce/label/c.Rapport_Gap_reconnect';
+import gap_limited from '@salesforce/label/c.Rapport_Gap_limited';
+import gap_too_late from '@salesforce/label/c.Rapport_Gap_too_late';
 import network_instagram from '@salesforce/label/c.Rapport_Network_instagram';
 import network_facebook from '@salesforce/label/c.Rapport_Network_facebook';
 import network_tiktok from '@salesforce/label/c.Rapport_Network_tiktok';
@@ -115,6 +123,17 @@ const networks: Terms = {
   linkedin: network_linkedin,
 };
 
+const gaps: Terms = {
+  owner_only: gap_owner_only,
+  approved_apps_only: gap_approved_apps_only,
+  not_connected: gap_not_connected,
+  not_theirs: gap_not_theirs,
+  not_professional: gap_not_professional,
+  reconnect: gap_reconnect,
+  limited: gap_limited,
+  too_late: gap_too_late,
+};
+
 const fields: Terms = {
   name: field_name,
   amount: field_amount,
@@ -154,13 +173,14 @@ const terms = {
   stage: stages,
   vendor: vendors,
   network: networks,
+  gap: gaps,
   sync: syncs,
   cause: causes,
   run: runs,
   step: steps,
 };
 
-/** A code of the hub in words; a code nobody named is shown as it is. */
-export function term(kind: keyof typeof terms, code: string): string {
-  return terms[kind][code] ?? code;
+/** A code of the hub in words; for a code nobody named `otherwise`, which is the code itself. */
+export function term(kind: keyof typeof terms, code: string, otherwise = code): string {
+  return terms[kind][code] ?? otherwise;
 }

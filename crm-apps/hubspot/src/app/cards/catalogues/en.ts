@@ -31,7 +31,7 @@ export const en = {
     nextStep: 'Next step',
     amount: 'Amount',
   },
-  none: 'None',
+  none: 'Not set',
   sync: {
     in_sync: 'In sync',
     behind: 'Catching up',
@@ -43,7 +43,7 @@ export const en = {
     wholeDeal: 'This deal',
   },
   causes: {
-    not_accepted: 'the value was not taken',
+    not_accepted: 'the value was not accepted',
     missing_parent: 'a linked record is missing',
     unknown_option: 'the value is not in the list',
     too_long: 'the text is too long',
@@ -70,9 +70,9 @@ export const en = {
   research: {
     heading: 'Research',
     start: 'Start research',
-    starting: 'Starting',
+    starting: 'Starting research',
     failedToStart: 'Research was not started. Rapport cannot be reached. Try again.',
-    progress: '{done} of {total}',
+    progress: 'Step {current} of {total}',
     states: {
       queued: 'Waiting for its turn',
       running: 'Running',
@@ -93,12 +93,12 @@ export const en = {
     refused: {
       observing: 'Rapport only reads these accounts so far. Research can start once an administrator lets Rapport write.',
     },
-    none: 'There is no brief yet.',
+    none: 'No brief yet. Start research to get one.',
   },
   brief: {
     heading: 'Brief',
     generated: 'Generated',
-    made: 'Written by {model}, {when}. Check before you rely on it.',
+    made: 'Written by {model}, {when}. Check it before you rely on it.',
     summary: 'Summary',
     whatTheyDo: 'What they do',
     competitors: 'Competitors',
@@ -108,6 +108,16 @@ export const en = {
     followers: { one: '{count} follower', other: '{count} followers' },
     posts: { one: '{count} post', other: '{count} posts' },
     unavailable: 'not available: {reason}',
+    gaps: {
+      owner_only: 'the network gives figures only to the account’s owner',
+      approved_apps_only: 'the network gives figures only to apps that it has approved',
+      not_connected: 'your account with this network is not connected',
+      not_theirs: 'no account was found that is surely the company’s',
+      not_professional: 'the company’s account shows no figures, or does not exist',
+      reconnect: 'an administrator must connect this network again',
+      limited: 'the network answers no more requests for now',
+      too_late: 'the research ended before it was asked',
+    },
     sources: { one: '{count} source', other: '{count} sources' },
     source: 'Source: {host}',
     fetched: 'read {when}',

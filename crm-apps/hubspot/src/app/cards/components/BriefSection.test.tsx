@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Link, Tag, Text } from '@hubspot/ui-extensions';
 import { createRenderer } from '@hubspot/ui-extensions/testing';
+import { en } from '../catalogues/en.ts';
 import { brief } from '../test-utils/deal-view.ts';
 import { BriefSection } from './BriefSection.tsx';
 
@@ -24,5 +25,7 @@ describe('BriefSection', () => {
     const { render, maybeFind } = createRenderer('crm.record.tab');
     render(<BriefSection brief={brief} />);
     assert.ok(maybeFind(Text, ({ text }) => text === 'LinkedIn: not available: no public figures '));
+    const owner = `TikTok: not available: ${en.brief.gaps.owner_only} `;
+    assert.ok(maybeFind(Text, ({ text }) => text === owner), 'in the words of the catalogue where it has some');
   });
 });

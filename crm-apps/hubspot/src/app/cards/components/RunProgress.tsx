@@ -9,7 +9,7 @@ interface RunProgressProps {
 export const RunProgress = ({ run }: RunProgressProps) => {
   const { catalogue, fill } = useTexts();
   const { research } = catalogue;
-  const { done, total, step, detail } = run.progress;
+  const { done, current, total, step, detail } = run.progress;
   const title = run.state === 'running' ? research.steps[step] : research.states[run.state];
   return (
     <ProgressBar
@@ -18,7 +18,7 @@ export const RunProgress = ({ run }: RunProgressProps) => {
       value={done}
       maxValue={Math.max(total, 1)}
       showPercentage
-      valueDescription={[fill(research.progress, { done: String(done), total: String(total) }), detail]
+      valueDescription={[fill(research.progress, { current: String(current), total: String(total) }), detail]
         .filter(Boolean)
         .join(' · ')}
     />

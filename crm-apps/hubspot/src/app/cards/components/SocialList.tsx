@@ -1,6 +1,6 @@
 import { List, Text } from '@hubspot/ui-extensions';
 import { useTexts } from '../contexts/texts-context.ts';
-import { networkName } from '../format/field-value.ts';
+import { gapText, networkName } from '../format/field-value.ts';
 import type { Texts } from '../format/texts.ts';
 import type { SocialFigure } from '../types/deal-view.ts';
 import { BriefPart } from './BriefPart.tsx';
@@ -10,8 +10,9 @@ interface SocialListProps {
   figures: SocialFigure[];
 }
 
-const describe = ({ catalogue, count, fill }: Texts, figure: SocialFigure): string => {
-  if (figure.status === 'unavailable') return fill(catalogue.brief.unavailable, { reason: figure.reason });
+const describe = (texts: Texts, figure: SocialFigure): string => {
+  const { catalogue, count, fill } = texts;
+  if (figure.status === 'unavailable') return fill(catalogue.brief.unavailable, { reason: gapText(texts, figure) });
   const followers = count(catalogue.brief.followers, figure.followers);
   return figure.posts === null ? followers : `${followers}, ${count(catalogue.brief.posts, figure.posts)}`;
 };

@@ -34,5 +34,9 @@ export const changeText = (texts: Texts, { field, before, after }: FieldChange):
 /** A social network's name; one without a text shows as it is. */
 export const networkName = (texts: Texts, network: string): string => lookUp(texts.catalogue.brief.networks, network);
 
+/** Why a network gives no figures, in words; a reason without a text shows as it came. */
+export const gapText = (texts: Texts, { code, reason }: { code?: string; reason: string }): string =>
+  (code === undefined ? undefined : (texts.catalogue.brief.gaps as Record<string, string>)[code]) ?? reason;
+
 /** Why a field waits, in words; a cause without a text shows as it is. */
 export const causeLabel = (texts: Texts, cause: string): string => lookUp(texts.catalogue.causes, cause);

@@ -37,7 +37,7 @@ export const runningRun: NonNullable<DealView['run']> = {
   state: 'running',
   startedAt: '2026-11-22T10:00:00.000Z',
   finishedAt: null,
-  progress: { done: 2, total: 6, step: 'reading', detail: 'acme.example' },
+  progress: { done: 2, current: 3, total: 6, step: 'reading', detail: 'acme.example' },
   error: null,
 };
 
@@ -51,6 +51,7 @@ export const brief: NonNullable<DealView['brief']> = {
   social: [
     { network: 'Mastodon', status: 'available', followers: 1200, posts: 1, source: 'https://social.example/acme' },
     { network: 'LinkedIn', status: 'unavailable', reason: 'no public figures' },
+    { network: 'TikTok', status: 'unavailable', reason: 'Only its owner.', code: 'owner_only' },
   ],
   sources: [{ url: 'https://acme.example/', title: 'Acme', fetchedAt: '2026-11-22T10:01:00.000Z' }],
 };

@@ -47,6 +47,8 @@ export interface ResearchRun {
   finishedAt: string | null;
   progress: {
     done: number;
+    /** The step under way, from 1. */
+    current: number;
     total: number;
     step: 'planning' | 'reading' | 'searching' | 'social' | 'writing' | 'filing';
     detail: string | null;
@@ -56,7 +58,13 @@ export interface ResearchRun {
 
 export type SocialFigure =
   | { network: string; status: 'available'; followers: number; posts: number | null; source: string }
-  | { network: string; status: 'unavailable'; reason: string };
+  | {
+      network: string;
+      status: 'unavailable';
+      /** The network's own words, or the hub's in English; `code` where the catalogues have a text. */
+      reason: string;
+      code?: string;
+    };
 
 export interface Brief {
   createdAt: string;
