@@ -9,6 +9,7 @@ export interface Property {
   label: string;
   type: string;
   fieldType: string;
+  groupName: string;
   options: { label: string; value: string; hidden?: boolean }[];
   modificationMetadata?: { readOnlyValue: boolean };
 }

@@ -1,10 +1,14 @@
 import { h } from '../../../kit/browser/dom.ts';
-import type { CrmObject } from './api.ts';
+import type { CrmObject, Property } from './api.ts';
 import type { Directory } from './directory.ts';
 import { show } from './format.ts';
 import { propertyEditor } from './property-editor.ts';
 
 const FLASH_MS = 2_000;
+
+/** What Rapport writes is shown as an admin would have set it up: by field permissions, people only read it. */
+const isReadOnly = ({ modificationMetadata, groupName }: Property): boolean =>
+  modificationMetadata?.readOnlyValue === true || groupName === 'rapport';
 
 /** The deal's properties, each editable in its place. `update` shows a newer deal and marks what changed. */
 export class PropertyList {
@@ -54,7 +58,7 @@ export class PropertyList {
           cancel: () => this.#edit(undefined, name),
         }),
       );
-    } else if (property.modificationMetadata?.readOnlyValue) {
+    } else if (isReadOnly(property)) {
       cell.append(value || '–');
     } else {
       const label = `Edit ${property.label}: ${value || 'empty'}`;

@@ -22,9 +22,9 @@ const layout = [
   'LastModifiedDate',
 ];
 
-/** Moments are set by what they record, not by hand. */
+/** Moments are set by what they record, not by hand; the permission set for reps lets them only read what Rapport writes. */
 function isEditable(field: FieldDescribe): boolean {
-  return field.updateable && field.type !== 'datetime';
+  return field.updateable && field.type !== 'datetime' && !field.name.startsWith('Rapport_');
 }
 
 /** The fields, each editable in place. Edits are kept while somebody else changes the record, and only they are saved. */
