@@ -30,12 +30,12 @@ const side = (deal: CrmDeal | undefined): { id: string; stage: string } | null =
 const plain = (text: string): string => text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
 
 /**
- * The place of the pair a newcomer sees first: one deal, in both CRMs, at the start of its way; `wanted` by name if it is one
- * of those. -1 where there is none.
+ * The place of the pair that the desk opens with, always the same, whatever was done to it: that of the lowest HubSpot id
+ * among those in both CRMs; `wanted` by name if it is one of those. -1 where there is none.
  */
 export function firstChoice(pairs: readonly DealPair[], wanted?: string): number {
   const both = pairs.filter((pair) => pair.hubspot && pair.salesforce && !pair.ambiguous);
-  const atStart = both.filter((pair) => pair.hubspot?.stage === 'appointmentscheduled');
-  const first = atStart.find(({ name }) => name === wanted) ?? atStart[0] ?? both[0] ?? pairs[0];
+  const oldest = both.toSorted((one, other) => Number(one.hubspot?.id) - Number(other.hubspot?.id))[0];
+  const first = both.find(({ name }) => name === wanted) ?? oldest ?? pairs[0];
   return first ? pairs.indexOf(first) : -1;
 }

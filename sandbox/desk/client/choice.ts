@@ -1,19 +1,24 @@
 import type { DealPair } from '../crm-deal.ts';
+import type { Language } from './texts.ts';
 
 /** What the desk shows, kept in its address so that a reload and a copied link show the same. */
 export interface Choice {
   tenant: string;
-  language: 'en' | 'de';
+  language: Language;
   hubspotId?: string;
   salesforceId?: string;
 }
 
-export function readChoice(): Choice {
-  const given = new URLSearchParams(location.search);
+/** What the address asks for; `unknownTenant` where it names one that is not among `tenants`, whose first is taken then. */
+export function readChoice(search: string, tenants: readonly string[]): Choice & { unknownTenant?: string } {
+  const given = new URLSearchParams(search);
+  const asked = given.get('tenant');
+  const isKnown = asked !== null && tenants.includes(asked);
   const hubspotId = given.get('hubspot');
   const salesforceId = given.get('salesforce');
   return {
-    tenant: given.get('tenant') === 'b' ? 'b' : 'a',
+    tenant: isKnown ? asked : (tenants[0] ?? ''),
+    ...(asked !== null && !isKnown && { unknownTenant: asked }),
     language: (given.get('lang') ?? navigator.language).startsWith('de') ? 'de' : 'en',
     ...(hubspotId && { hubspotId }),
     ...(salesforceId && { salesforceId }),

@@ -16,6 +16,6 @@ export function showPane(id: 'hubspot' | 'salesforce', { title, url, listUrl, mi
   open.hidden = url === undefined;
   if (url) open.setAttribute('href', url);
   const shown = pane.querySelector('iframe')?.getAttribute('src') ?? undefined;
-  if (pane.hasChildNodes() && shown === url) return;
+  if (url !== undefined ? shown === url : pane.textContent === missing) return;
   pane.replaceChildren(url ? h('iframe', { src: url, title }) : h('p', { class: 'missing' }, missing));
 }

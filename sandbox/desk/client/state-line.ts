@@ -1,5 +1,6 @@
 import { h, mustFind } from '../../kit/browser/dom.ts';
 import type { BuildState } from '../../builders/build-state.ts';
+import { text, type Language } from './texts.ts';
 
 interface DeskState {
   hub: { state: 'ready' | 'starting' | 'down' };
@@ -7,27 +8,27 @@ interface DeskState {
 }
 
 const hubTexts = {
-  ready: 'Hub: ready',
-  starting: 'Hub: starting',
-  down: 'Hub: not running',
+  ready: 'hubReady',
+  starting: 'hubStarting',
+  down: 'hubDown',
 } as const;
 
 /** Shows how the hub is and, until all is built, how far the builds are. Tells when the desk's own server is gone. */
-export async function showState(): Promise<void> {
+export async function showState(language: Language): Promise<void> {
   const hub = mustFind('#hub');
   try {
     const state = (await (await fetch('/api/state')).json()) as DeskState;
-    tell(hub, state.hub.state, hubTexts[state.hub.state]);
+    tell(hub, state.hub.state, text(language, hubTexts[state.hub.state]));
     showBuilds(state.builds.filter((build) => build.state !== 'ready'));
   } catch {
-    tell(hub, 'down', 'Sandbox: not running');
+    tell(hub, 'down', text(language, 'sandboxDown'));
   }
 }
 
-function tell(element: HTMLElement, state: string, text: string): void {
+function tell(element: HTMLElement, state: string, said: string): void {
   element.dataset['state'] = state;
   // The same text again would be read aloud again.
-  if (element.textContent !== text) element.textContent = text;
+  if (element.textContent !== said) element.textContent = said;
 }
 
 function showBuilds(builds: BuildState[]): void {
