@@ -1,9 +1,23 @@
 import type { Store } from '../../protocol/ports/store.ts';
 import type { Route } from './route.ts';
 
-/** `live`: the process answers. `ready`: the main job can run. */
+/** `/`: what this address is. `live`: the process answers. `ready`: the main job can run. */
 export function healthRoutes(deps: { store: Store; ready: () => boolean }): Route[] {
   return [
+    {
+      method: 'GET',
+      path: '/',
+      policy: 'open',
+      bodyLimit_bytes: 0,
+      handle: async (ctx) => {
+        ctx.body = {
+          what: 'The hub of Rapport. It has no pages: people see it in HubSpot and Salesforce, operators by the `rapport` command.',
+          health: ['/health/live', '/health/ready'],
+          api: '/api/status, with the API token of this hub',
+          desk: 'With the sandbox, `npm start` prints the address of the desk, which shows both CRMs side by side.',
+        };
+      },
+    },
     {
       method: 'GET',
       path: '/health/live',

@@ -88,4 +88,50 @@ describe('pages of the sandbox, without a hub', () => {
       );
       assert.match((await frame.getAttribute('src')) ?? '', new RegExp(`/contacts/${portalB}/`));
     }));
+
+  it('the desk speaks German when that is chosen, and says when its address names no tenant', () =>
+    withPage('desk-german', async (page) => {
+      await page.goto(`${pages.desk}/?tenant=zzz&lang=en`);
+      await page.getByText('There is no tenant "zzz".').waitFor();
+      await page.getByLabel('Language').selectOption('de');
+      await page.getByText('Es gibt keinen Mandanten „zzz“.').waitFor();
+      await page.getByText('Hub: läuft nicht').waitFor();
+      await page.getByLabel('Mandant').selectOption('b');
+      await page.getByText('Es gibt keinen Mandanten').waitFor({ state: 'hidden' });
+      await assertAccessible(page);
+    }));
+
+  it('a narrow desk shows one side, and a switch for the other', () =>
+    withPage('desk-narrow', async (page) => {
+      await page.setViewportSize({ width: 780, height: 900 });
+      await page.goto(pages.desk);
+      await page.locator('#hubspot iframe').waitFor();
+      assert.equal(await page.locator('#salesforce').isVisible(), false);
+      await page.getByRole('button', { name: 'Salesforce' }).click();
+      await page.locator('#salesforce iframe').waitFor();
+      assert.equal(await page.locator('#hubspot').isVisible(), false);
+      await assertAccessible(page);
+    }));
+
+  it('what only Rapport writes is read, not edited', () =>
+    withPage('read-only', async (page) => {
+      await page.goto(pages.desk);
+      const hubspot = page.frameLocator('#hubspot iframe');
+      await hubspot.locator('[data-property=dealname] button').waitFor();
+      const ours = hubspot.locator('[data-property^=rapport_]');
+      assert.equal(await ours.locator('button').count(), 0);
+    }));
+
+  it('a bare address says what answers there and leads to its pages', async () => {
+    for (const [address, heading] of [
+      [pages.hubspot, 'Stand-in of HubSpot'],
+      [pages.salesforce, 'Stand-in of Salesforce'],
+    ] as const)
+      await withPage('signpost', async (page) => {
+        await page.goto(address);
+        await page.getByRole('heading', { name: heading }).waitFor();
+        await page.getByRole('link').first().click();
+        await page.getByRole('heading', { level: 1 }).waitFor();
+      });
+  });
 });

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { browserFolder, sendClientFile } from '../../kit/client-file.ts';
+import { signpost } from '../../kit/signpost.ts';
+import { portals } from '../../seed/credentials.ts';
 import { pageShell } from './page-shell.ts';
 
 const clientFolder = join(import.meta.dirname, 'client');
@@ -25,6 +27,17 @@ export function hubspotPages(options: HubspotPagesOptions): Koa.Middleware {
     ctx.set('content-security-policy', "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'");
     ctx.body = pageShell();
   };
+  router.get('/', (ctx) => {
+    ctx.type = 'html';
+    ctx.body = signpost(
+      'Stand-in of HubSpot',
+      'HubSpot’s API and pages for Rapport’s sandbox, on this machine alone.',
+      portals.map(({ portalId }) => [
+        `/contacts/${portalId}/objects/0-3/views/all/list`,
+        `Deals of account ${portalId}`,
+      ]),
+    );
+  });
   router.get('/contacts/:portalId/objects/0-3/views/all/list', page);
   router.get('/contacts/:portalId/record/0-3/:dealId', page);
 

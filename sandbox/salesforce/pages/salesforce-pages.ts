@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { browserFolder, sendClientFile } from '../../kit/client-file.ts';
+import { signpost } from '../../kit/signpost.ts';
+import { orgs } from '../../seed/credentials.ts';
 import { pageShell } from './page-shell.ts';
 
 const clientFolder = join(import.meta.dirname, 'client');
@@ -19,6 +21,14 @@ export function salesforcePages(options: {
     ctx.type = 'html';
     ctx.body = pageShell();
   };
+  router.get('/', (ctx) => {
+    ctx.type = 'html';
+    ctx.body = signpost(
+      'Stand-in of Salesforce',
+      'Salesforce’s API and pages for Rapport’s sandbox, on this machine alone.',
+      orgs.map(({ tenant, orgId }) => [`/lightning/o/Opportunity/list?org=${tenant}`, `Opportunities of org ${orgId}`]),
+    );
+  });
   router.get('/lightning/o/Opportunity/list', page);
   router.get('/lightning/r/Opportunity/:id/view', page);
   router.get('/lightning', (ctx) => ctx.redirect('/lightning/o/Opportunity/list'));

@@ -42,6 +42,7 @@ export function tenancy(house: () => House): void {
 
   /** How tenant b, by its own right, asks a route for the thing called `id`. */
   const byTenantB: Record<string, (id: string) => Promise<Response>> = {
+    'GET /': () => fetch(`${house().urls.hub}/`),
     'GET /health/live': () => fetch(`${house().urls.hub}/health/live`),
     'GET /health/ready': () => fetch(`${house().urls.hub}/health/ready`),
     'POST /webhooks/hubspot': (id) =>
