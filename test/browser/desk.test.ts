@@ -40,8 +40,7 @@ describe('the desk over the running product', () => {
           side.getByText('What they do', { exact: true }).waitFor({ timeout: research_ms }),
         ),
       );
-      await hubspot.getByText(/Written by Sandbox model/).waitFor();
-      await salesforce.getByText(/Written by a model: Sandbox model/).waitFor();
+      for (const side of [hubspot, salesforce]) await side.getByText(/Written by Sandbox model/).waitFor();
 
       await picture(page, 'desk');
       await assertAccessible(page);
