@@ -186,7 +186,7 @@ export class House {
    * Waits until nothing is under way: no event waits at HubSpot, in the intake or in the inbox, no write is open or due, no
    * run is unfinished. A link that has been tried before (it waits for its parent, or for a refused write) is not waited for.
    */
-  async quiet(within_ms = 15_000): Promise<void> {
+  async quiet(within_ms = 30_000): Promise<void> {
     let calm = 0;
     await eventually(async () => {
       const busy = await this.#busy();

@@ -29,7 +29,12 @@ const brief = z.strictObject({
         posts: z.int().nullable(),
         source: z.url(),
       }),
-      z.strictObject({ network: text, status: z.literal('unavailable'), reason: text }),
+      z.strictObject({
+        network: text,
+        status: z.literal('unavailable'),
+        reason: text,
+        code: text.optional(),
+      }),
     ]),
   ),
   sources: z.array(z.strictObject({ url: z.url(), title: z.string(), fetchedAt: instant })),
