@@ -13,15 +13,18 @@ export interface Codec {
   readonly write: (value: Value, vendor: Vendor) => VendorValue;
 }
 
-const blank = (raw: VendorValue): boolean => raw === null || String(raw).trim() === '';
+/** Text as the database keeps it, which drops NUL and halves of surrogate pairs: what is left has no blank ends either. */
+const storable = (raw: VendorValue): string => String(raw).replaceAll('\0', '').toWellFormed().trim();
+
+const blank = (raw: VendorValue): boolean => raw === null || storable(raw) === '';
 
 /** Salesforce may give line breaks back as CRLF: they are no edit. */
 const text: Codec = {
-  read: (raw) => (blank(raw) ? null : String(raw).replaceAll('\r\n', '\n').trim()),
+  read: (raw) => (blank(raw) ? null : storable(raw).replaceAll('\r\n', '\n')),
   write: (value) => value,
 };
 
-const email: Codec = { ...text, read: (raw) => (blank(raw) ? null : String(raw).trim().toLowerCase()) };
+const email: Codec = { ...text, read: (raw) => (blank(raw) ? null : storable(raw).toLowerCase()) };
 
 /** `https://www.Northwind.example/about` and `northwind.example` are one domain. */
 const domain: Codec = {
@@ -29,7 +32,7 @@ const domain: Codec = {
   read: (raw) =>
     blank(raw)
       ? null
-      : (getHostname(String(raw).trim())
+      : (getHostname(storable(raw))
           ?.replace(/^www\./, '')
           .toLowerCase() ?? undefined),
 };

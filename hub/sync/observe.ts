@@ -9,7 +9,7 @@ import type { SyncDeps } from './deps.ts';
 import { isListed } from './hint.ts';
 import { goneRow, type Observation, type Rows } from './observation.ts';
 import { nextLook, postponeItems } from './postpone.ts';
-import { isProvenGone } from './proven-gone.ts';
+import { isProvenGone, unaware_ms } from './proven-gone.ts';
 import { readApart } from './read-apart.ts';
 import { readRelated } from './read-related.ts';
 import { parkUnreadable, setAside } from './set-aside.ts';
@@ -170,7 +170,7 @@ async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: reado
 }
 
 async function lookLater(deps: SyncDeps, { tenantId }: Installation, items: readonly InboxItem[]): Promise<void> {
-  if (items.length > 0) await deps.store.tenant(tenantId, (tx) => postponeItems(deps, tx, items));
+  if (items.length > 0) await deps.store.tenant(tenantId, (tx) => postponeItems(deps, tx, items, unaware_ms));
 }
 
 function partition<T>(all: readonly T[], fits: (one: T) => boolean): [T[], T[]] {

@@ -5,10 +5,17 @@ const shortest_ms = 200;
 /** No item waits longer before it is looked at again. */
 export const longestPostponed_ms = 60_000;
 
-/** Items to look at again: soon when they are new, and each time after twice as long, up to a minute. */
-export async function postponeItems(deps: SyncDeps, tx: TenantTx, items: readonly InboxItem[]): Promise<void> {
+/** Items to look at again: soon when they are new, and each time after twice as long, up to a minute; at `by_ms` of age at the latest. */
+export async function postponeItems(
+  deps: SyncDeps,
+  tx: TenantTx,
+  items: readonly InboxItem[],
+  by_ms = Infinity,
+): Promise<void> {
   const now_ms = deps.clock.now_ms();
-  for (const [pause_ms, some] of Map.groupBy(items, (item) => pauseAfter(now_ms - item.receivedAt_ms)))
+  const pause = (age_ms: number): number =>
+    Math.max(shortest_ms, Math.min(pauseAfter(age_ms), Math.max(0, by_ms - age_ms)));
+  for (const [pause_ms, some] of Map.groupBy(items, (item) => pause(now_ms - item.receivedAt_ms)))
     await tx.postponeInbox(
       some.map((item) => item.id),
       now_ms + pause_ms,

@@ -1,7 +1,7 @@
 import type { InboxItem } from '../../protocol/ports/store.ts';
 
 /** The copy that answers a read may not know a row yet for so long (facts/reliability.md, section 4). */
-const unaware_ms = 60_000;
+export const unaware_ms = 60_000;
 
 /**
  * True when a row that a read did not find is gone: an event says so, or what asked for it was asked so long ago that every

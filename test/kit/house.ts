@@ -201,6 +201,9 @@ export class House {
     const { pending } = (await pushed.json()) as { pending: number };
     const query = `select 'deliveries' as what, count(*)::int from intake
        union all select 'inbox', count(*)::int from inbox where outcome is null
+         -- Of a row that nobody knows and no reading finds: it is looked for until a minute is over.
+         and (look_at_ms = 0 or exists (select from link where link.installation_id = inbox.installation_id
+           and link.object = event->>'object' and link.external_id = event->>'externalId'))
        union all select 'writes', count(*)::int from write where state in ('sent', 'uncertain', 'answered')
        union all select 'links', count(*)::int from link
          where state = 'live' and deliver_at_ms is not null and attempts = 0

@@ -28,7 +28,7 @@ function kept(written: VendorValue, vendor: Vendor, type: Coded): VendorValue {
 
 const words = (unit: 'grapheme' | 'binary'): Arbitrary<string> =>
   string({ unit, maxLength: 40 })
-    .map((text) => text.replaceAll('\r\n', '\n').trim())
+    .map((text) => text.replaceAll('\0', '').replaceAll('\r\n', '\n').trim())
     .filter((text) => text !== '' && !text.includes('\r\n'));
 const digits = (most: number): Arbitrary<string> =>
   array(integer({ min: 0, max: 9 }), { minLength: 1, maxLength: most }).map((all) => all.join(''));
@@ -81,6 +81,9 @@ const none = undefined;
 const readings: readonly [type: Coded, raw: VendorValue, read: Value | undefined][] = [
   ['text', '  Söhne & Co \u00a0', 'Söhne & Co'],
   ['text', ' \t', null],
+  ['text', 'Jane \0', 'Jane'],
+  ['text', '\0', null],
+  ['text', '\uD83D', '\uFFFD'],
   ['text', 42, '42'],
   ['long_text', 'one\r\ntwo', 'one\ntwo'],
   ['email', ' Ada@Example.COM ', 'ada@example.com'],
