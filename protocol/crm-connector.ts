@@ -163,16 +163,19 @@ export interface CrmApi {
   }): Promise<void>;
 }
 
-/** Rows that are written by a job at the vendor, which may take minutes. Its id must be stored before it is given its rows. */
+/**
+ * Rows that are made by a job at the vendor, as upserts on our id. A job may take minutes, so it makes rows that are not there
+ * and writes over none. Its id must be stored before it is given its rows.
+ */
 export interface WriteJobs {
   /** Not more rows than `above` go by `write`; more than `most` by several jobs. */
   readonly above: number;
   readonly most: number;
   /** Whether a job can carry the row. */
   takes(row: RowWrite): boolean;
-  /** Makes an empty job for rows that are all new, or all there, and answers its id. Without `send` nothing is ever written. */
-  make(object: string, idField: string, rows: 'new' | 'there', purpose: Purpose): Promise<string>;
-  /** Gives a job its rows and starts it. When it throws, `state` says whether it started. */
+  /** Makes an empty job and answers its id. Without `send` nothing is ever written. */
+  make(object: string, idField: string, purpose: Purpose): Promise<string>;
+  /** Gives a job its rows, all of them new, and starts it. When it throws, `state` says whether it started. */
   send(job: string, object: string, idField: string, rows: readonly RowWrite[], purpose: Purpose): Promise<void>;
   /** `unsent`: it was not started. `gone`: the vendor knows nothing of it (any more). */
   state(job: string, object: string, purpose: Purpose): Promise<'unsent' | 'running' | 'over' | 'gone'>;
@@ -183,8 +186,7 @@ export interface WriteJobs {
 }
 
 export interface JobOutcome {
-  /** Which row: our record's id of one that was new, the vendor's id of one that was there. */
-  row: { recordId: string } | { externalId: string };
+  recordId: string;
   outcome: RowOutcome;
 }
 

@@ -25,7 +25,7 @@ const cleared = '#N/A';
 const rowsPerPage = 1_000;
 const pause_ms = 1_000;
 
-/** Writes by ingest jobs of Bulk API 2.0. */
+/** Makes rows by ingest jobs of Bulk API 2.0. */
 export function ingestJobs(calls: Calls, describes: Describes): WriteJobs {
   const ask = (
     request: { method: 'GET' | 'POST' | 'PATCH'; path: string; body?: object },
@@ -50,10 +50,9 @@ export function ingestJobs(calls: Calls, describes: Describes): WriteJobs {
     most,
     takes: (row) => Object.entries(row.fields).every(([name, value]) => name !== contactRolesField.name && fits(value)),
 
-    async make(object, idField, rows, purpose) {
-      const operation =
-        rows === 'new' ? { operation: 'upsert', externalIdFieldName: idField } : { operation: 'update' };
-      const body = { object, ...operation, contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' };
+    async make(object, idField, purpose) {
+      const upsert = { operation: 'upsert', externalIdFieldName: idField };
+      const body = { object, ...upsert, contentType: 'CSV', columnDelimiter: 'COMMA', lineEnding: 'LF' };
       return (await ask({ method: 'POST', path: '', body }, object, purpose)).id;
     },
 
@@ -92,7 +91,7 @@ export function ingestJobs(calls: Calls, describes: Describes): WriteJobs {
         // Read whole before the first is handed on: nobody keeps the vendor waiting while rows are stored.
         const found = await csvCall(calls, call, async (answer) => {
           const rows: JobOutcome[] = [];
-          for await (const row of answer.rows) rows.push({ row: nameOf(row, idField), outcome: outcomeOf(row) });
+          for await (const row of answer.rows) rows.push({ recordId: row[idField] ?? '', outcome: outcomeOf(row) });
           return rows;
         });
         for (let from = 0; from < found.length; from += rowsPerPage) yield found.slice(from, from + rowsPerPage);
@@ -101,6 +100,7 @@ export function ingestJobs(calls: Calls, describes: Describes): WriteJobs {
   };
 }
 
+/** A row of a result carries what was uploaded, our id among it. */
 type Line = Readonly<Record<string, string>>;
 
 function results(calls: Calls): [string, (row: Line) => RowOutcome][] {
@@ -114,12 +114,6 @@ function results(calls: Calls): [string, (row: Line) => RowOutcome][] {
       () => failed(new RetryLater('Salesforce ended the job before this row.', now_ms() + pause_ms)),
     ],
   ];
-}
-
-/** A row of a result carries what was uploaded: our id of one that was new, the vendor's of one that was there. */
-function nameOf(row: Line, idField: string): JobOutcome['row'] {
-  const id = row['Id'];
-  return id === undefined ? { recordId: row[idField] ?? '' } : { externalId: id };
 }
 
 /** `CODE:message:FIELD, FIELD --` (Bulk API 2.0 guide, "Get Job Failed Record Results"). */
@@ -136,16 +130,15 @@ function fits(value: VendorValue): boolean {
 
 function toCsv(idField: string, rows: readonly RowWrite[]): string {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.fields)))];
-  const key = rows[0]?.externalId === null ? idField : 'Id';
-  const columns = names.filter((name) => name !== key);
+  const columns = names.filter((name) => name !== idField);
   const lines = rows.map((row) => [
-    row.externalId ?? row.recordId,
+    row.recordId,
     ...columns.map((name) => {
       const value = row.fields[name];
       return value === undefined ? '' : asText(value);
     }),
   ]);
-  return stringify([[key, ...columns], ...lines]);
+  return stringify([[idField, ...columns], ...lines]);
 }
 
 /** An empty text would be ignored: it clears, as null does. */

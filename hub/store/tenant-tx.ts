@@ -1,7 +1,7 @@
 import type { TenantTx } from '../../protocol/ports/store.ts';
 import type { Db } from './db.ts';
 import { comparePage } from './compare-page.ts';
-import { countDue } from './count-due.ts';
+import { creates } from './creates.ts';
 import { due } from './due.ts';
 import { erase } from './erase.ts';
 import { heldRuns } from './held-runs.ts';
@@ -27,7 +27,7 @@ export function tenantTx(db: Db): TenantTx {
     ...records(db),
     ...links(db),
     ...comparePage(db),
-    ...countDue(db),
+    ...creates(db),
     ...writes(db),
     ...history(db),
     ...parked(db),

@@ -21,16 +21,16 @@ const rowsPerTransaction = 1_000;
 const shortestWait_ms = 1_000;
 const longestWait_ms = 30_000;
 
-/** Rows of an object that a job is good for. */
+/** An object of which more rows are to be made than calls are good for. */
 interface Wanted {
   object: string;
   description: ObjectDescription;
-  rows: 'new' | 'there';
 }
 
 /**
- * Goes on with the account's write job, or begins one where more rows of an object are due than calls are good for: all new
- * ones, or all that are there. Answers when to look at the job again, undefined where there is none.
+ * Goes on with the account's write job, or begins one where more rows of an object are to be made than calls are good for. What
+ * is there already goes by calls, however much it is: in the minutes that a job waits somebody may edit it, and the job would
+ * write over the edit. Answers when to look at the job again, undefined where there is none.
  */
 export async function deliverByJob(
   deps: SyncDeps,
@@ -49,22 +49,21 @@ export async function deliverByJob(
   return wanted && begin(deps, writeJobs, installation, wanted);
 }
 
-/** The first object, parents first, of which more rows are due than calls are good for. */
+/** The first object, parents first, of which more rows are to be made than calls are good for. */
 async function find(
   deps: SyncDeps,
   tx: TenantTx,
   installation: Installation,
   descriptions: ReadonlyMap<string, ObjectDescription>,
-  { above, most }: WriteJobs,
+  { above }: WriteJobs,
 ): Promise<Wanted | undefined> {
   for (const kind of kindOrder) {
     const object = objectFor(deps.mapper, kind, installation)?.object;
     const description = object === undefined ? undefined : descriptions.get(object);
     // Rows with sets of other rows take calls of their own, after the row.
     if (object === undefined || !description || hasSets(deps, kind)) continue;
-    const due = await tx.countDue(installation.id, object, deps.clock.now_ms(), most);
-    const rows = due.new >= due.there ? 'new' : 'there';
-    if (due[rows] > above) return { object, description, rows };
+    const due = await tx.countCreates(installation.id, object, deps.clock.now_ms(), above + 1);
+    if (due > above) return { object, description };
   }
   return undefined;
 }
@@ -77,17 +76,17 @@ async function begin(
   deps: SyncDeps,
   jobs: WriteJobs,
   installation: Installation,
-  { object, description, rows }: Wanted,
+  { object, description }: Wanted,
 ): Promise<number | undefined> {
   const { tenantId, id } = installation;
   const plan = await deps.store.tenant(tenantId, (tx) =>
-    planWrites(deps, tx, installation, new Map([[object, description]]), jobs.most, new Set(), rows),
+    planWrites(deps, tx, installation, new Map([[object, description]]), jobs.most, new Set(), true),
   );
   if (!plan) return undefined;
   const carried = plan.deliveries.filter((one) => one.action === 'send' && jobs.takes(rowOf(one)));
   const [first] = carried;
-  // Fewer than counted: rows that wait for others, or must be read before.
-  const made = first && carried.length > jobs.above && (await make(deps, jobs, installation, plan, rows));
+  // Fewer than counted: rows that wait for others, or that a job cannot carry.
+  const made = first && carried.length > jobs.above && (await make(deps, jobs, installation, plan));
   const isCarried = new Set(made ? carried : []);
   const left = plan.deliveries.filter((one) => one.action === 'send' && !isCarried.has(one));
   await putBack(deps, installation, { ...plan, deliveries: left });
@@ -106,10 +105,9 @@ async function make(
   jobs: WriteJobs,
   installation: Installation,
   { object, idField }: PlannedWrites,
-  rows: Wanted['rows'],
 ): Promise<string | undefined> {
   try {
-    return await jobs.make(object, idField, rows, purpose);
+    return await jobs.make(object, idField, purpose);
   } catch (error) {
     deps.log.warn({ installation: installation.id, object, ...faultForLog(error) }, 'no write job could be made');
     return undefined;
@@ -177,27 +175,16 @@ async function settlePage(
 ): Promise<void> {
   const { tenantId, id } = installation;
   const isWoken = await deps.store.tenant(tenantId, async (tx) => {
-    const recordIds = page.flatMap(({ row }) => ('recordId' in row ? row.recordId : []));
-    const externalIds = page.flatMap(({ row }) => ('externalId' in row ? row.externalId : []));
-    const links = [
-      ...(await tx.linksOfRecords(recordIds)).filter((link) => link.installationId === id && link.state === 'live'),
-      ...(await tx.linksByExternalId(id, job.object, externalIds)),
-    ];
-    const linkOf = new Map(
-      links.flatMap(
-        (link) =>
-          [
-            [link.recordId, link],
-            [link.externalId, link],
-          ] as const,
-      ),
+    const links = (await tx.linksOfRecords(page.map(({ recordId }) => recordId))).filter(
+      (link) => link.installationId === id && link.state === 'live',
     );
+    const linkOf = new Map(links.map((link) => [link.recordId, link]));
     const writes = (await tx.openWrites(links.map((link) => link.id))).filter((one) => one.sentAt_ms === job.sentAt_ms);
     const writeOf = new Map(writes.map((write) => [write.linkId, write]));
     const answers = new Map<string, Answer>();
     const deliveries: Delivery[] = [];
-    for (const { row, outcome } of page) {
-      const link = linkOf.get('recordId' in row ? row.recordId : row.externalId);
+    for (const { recordId, outcome } of page) {
+      const link = linkOf.get(recordId);
       const write = link && writeOf.get(link.id);
       if (!link || !write) continue;
       answers.set(link.id, answerOf(deps, outcome));

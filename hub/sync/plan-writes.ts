@@ -22,7 +22,7 @@ export interface PlannedWrites {
 
 /**
  * Derives what to write to one object of the installation, parents first, and stores the Writes as sent. `seen`: links whose
- * rows have just been read. `forJob`: only those of one sort that were never tried, all for one job.
+ * rows have just been read. `isForJob`: only rows to be made that were never tried, all for one job.
  */
 export async function planWrites(
   deps: SyncDeps,
@@ -31,7 +31,7 @@ export async function planWrites(
   descriptions: ReadonlyMap<string, ObjectDescription>,
   limit: number,
   seen: ReadonlySet<string>,
-  forJob?: 'new' | 'there',
+  isForJob = false,
 ): Promise<PlannedWrites | undefined> {
   const targets = kindOrder.flatMap((kind) => {
     const target = objectFor(deps.mapper, kind, installation);
@@ -40,9 +40,9 @@ export async function planWrites(
   const now_ms = deps.clock.now_ms();
   const objects = targets.map((target) => target.object);
   const job = await readWriteJob(tx, installation.id);
-  const due = (await tx.linksToDeliver(installation.id, objects, now_ms, limit)).filter(
-    (link) => forJob === undefined || (link.attempts === 0 && (link.externalId === null) === (forJob === 'new')),
-  );
+  const due = isForJob
+    ? await tx.createsToDeliver(installation.id, objects[0] ?? '', now_ms, limit)
+    : await tx.linksToDeliver(installation.id, objects, now_ms, limit);
   const target = targets.find((one) => one.object === due[0]?.object);
   const description = target && descriptions.get(target.object);
   if (!target || !description) return undefined;
@@ -69,9 +69,9 @@ export async function planWrites(
   // What is removed from a set stands only in the base.
   const known = [...records.map((record) => record.fields), ...links.map((link) => link.base ?? {})];
   const resolve = await resolver(deps, tx, installation, target.kind, known);
-  const context = { deps, installation, target, description, resolve, now_ms, job, isForJob: forJob !== undefined };
+  const context = { deps, installation, target, description, resolve, now_ms, job, isForJob };
   const planned = links
-    .filter((link) => forJob === undefined || !open.has(link.id))
+    .filter((link) => !isForJob || !open.has(link.id))
     .map((link): PlannedLink => {
       const record = byId.get(link.recordId) as StoredRecord;
       const mine = (parked.get(record.id) ?? []).filter((entry) => entry.installationId === installation.id);

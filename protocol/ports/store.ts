@@ -177,13 +177,10 @@ export interface TenantTx {
     now_ms: number,
     limit: number,
   ): Promise<Link[]>;
-  /** How many links of live records want a write now, have none open and were never tried: rows to be made, and rows that are there; counts to `most`. */
-  countDue(
-    installationId: string,
-    object: string,
-    now_ms: number,
-    most: number,
-  ): Promise<{ new: number; there: number }>;
+  /** How many rows are to be made now that nobody has tried to make: links of live records, with no open write. Counts to `most`. */
+  countCreates(installationId: string, object: string, now_ms: number, most: number): Promise<number>;
+  /** Those links, the oldest ones. */
+  createsToDeliver(installationId: string, object: string, now_ms: number, limit: number): Promise<Link[]>;
   /** The next instant at which a link to one of the installation's objects wants a write. */
   nextDelivery(installationId: string, objects: readonly string[]): Promise<number | undefined>;
   saveLinks(links: readonly Link[]): Promise<void>;

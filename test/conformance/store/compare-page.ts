@@ -72,27 +72,30 @@ export function comparePageConformance(rig: StoreRig): void {
     assert.deepEqual(found, { differing: ['5'], missing: [] });
   });
 
-  it('counts links that want a write now and were never tried, new ones apart, up to a bound', async () => {
+  it('tells the rows that are to be made now and that nobody has tried to make, up to a bound', async () => {
     await rig.store.tenant('a', async (tx) => {
       const due = { object: 'tasks', deliverAt_ms: 10 };
       const links = [
         aLink('n1', { ...due, externalId: null }),
-        aLink('n2', { ...due, externalId: null }),
+        aLink('n2', { ...due, externalId: null, deliverAt_ms: 9 }),
         aLink('n3', { ...due, externalId: null, attempts: 1 }),
+        aLink('n4', { ...due, externalId: null, deliverAt_ms: 11 }),
+        aLink('n5', { ...due, externalId: null, state: 'retired' }),
+        aLink('n6', { ...due, externalId: null, deliverAt_ms: null }),
+        aLink('n7', { ...due, externalId: null, installationId: 'sf' }),
+        aLink('n8', { ...due, externalId: null }),
+        aLink('n9', { ...due, externalId: null }),
         aLink('t1', due),
-        aLink('t2', { ...due, deliverAt_ms: 11 }),
-        aLink('t3', { ...due, state: 'retired' }),
-        aLink('t4', { ...due, deliverAt_ms: null }),
-        aLink('t5', { ...due, installationId: 'sf' }),
-        aLink('t6', due),
-        aLink('t7', due),
       ];
-      const records = links.map(({ id, recordId }) => aRecord(recordId, { deletedAt_ms: id === 't7' ? 5 : null }));
+      const records = links.map(({ id, recordId }) => aRecord(recordId, { deletedAt_ms: id === 'n9' ? 5 : null }));
       await tx.saveRecords(records.map((record) => ({ record, matchKeys: [] })));
       await tx.saveLinks(links);
-      await tx.saveWrites([aWrite('w1', { linkId: 't6' }), aWrite('w2', { linkId: 't1', state: 'confirmed' })]);
-      assert.deepEqual(await tx.countDue('hs', 'tasks', 10, 100), { new: 2, there: 1 });
-      assert.deepEqual(await tx.countDue('hs', 'tasks', 11, 1), { new: 1, there: 1 });
+      await tx.saveWrites([aWrite('w1', { linkId: 'n8' }), aWrite('w2', { linkId: 'n1', state: 'confirmed' })]);
+      const idsOf = async (now_ms: number, limit: number): Promise<string[]> =>
+        (await tx.createsToDeliver('hs', 'tasks', now_ms, limit)).map(({ id }) => id).toSorted();
+      assert.deepEqual([await tx.countCreates('hs', 'tasks', 10, 100), await idsOf(10, 100)], [2, ['n1', 'n2']]);
+      assert.deepEqual([await tx.countCreates('hs', 'tasks', 11, 1), await idsOf(11, 1)], [1, ['n2']]);
+      assert.deepEqual(await tx.createsToDeliver('hs', 'none', 11, 1), []);
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { TenantTx } from '../../../protocol/ports/store.ts';
 import { comparePage } from './compare-page.ts';
-import { countDue } from './count-due.ts';
+import { creates } from './creates.ts';
 import { erase } from './erase.ts';
 import { heldRuns } from './held-runs.ts';
 import { history } from './history.ts';
@@ -25,7 +25,7 @@ export function tenantTx(db: SimDb): TenantTx {
     ...records(db),
     ...links(db),
     ...comparePage(db),
-    ...countDue(db),
+    ...creates(db),
     ...writes(db),
     ...history(db),
     ...parked(db),

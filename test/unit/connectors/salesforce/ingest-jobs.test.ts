@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { JobOutcome, RowWrite, WriteJobs } from '../../../../protocol/crm-connector.ts';
 import { Rejected, RetryLater } from '../../../../protocol/errors.ts';
 import { eventually } from '../../../kit/eventually.ts';
-import { errorOf, newRow, openOrg, purpose, write, type OrgApi } from './org-api.ts';
+import { errorOf, newRow, openOrg, purpose, type OrgApi } from './org-api.ts';
 
 describe('Salesforce writes by job', function () {
   this.timeout(40_000);
@@ -16,8 +16,8 @@ describe('Salesforce writes by job', function () {
   afterEach(() => org.tiny.faults.clear());
   after(() => org.stop());
 
-  const run = async (rows: readonly RowWrite[], what: 'new' | 'there'): Promise<Map<string, JobOutcome>> => {
-    const job = await jobs.make('Account', 'Rapport_Id__c', what, purpose);
+  const run = async (rows: readonly RowWrite[]): Promise<Map<string, JobOutcome>> => {
+    const job = await jobs.make('Account', 'Rapport_Id__c', purpose);
     await jobs.send(job, 'Account', 'Rapport_Id__c', rows, purpose);
     return outcomes(job);
   };
@@ -25,7 +25,7 @@ describe('Salesforce writes by job', function () {
     await eventually(async () => assert.equal(await jobs.state(job, 'Account', purpose), 'over'), 15_000);
     const found = new Map<string, JobOutcome>();
     for await (const page of jobs.outcomes(job, 'Account', 'Rapport_Id__c', purpose))
-      for (const one of page) found.set('recordId' in one.row ? one.row.recordId : one.row.externalId, one);
+      for (const one of page) found.set(one.recordId, one);
     return found;
   };
 
@@ -33,7 +33,7 @@ describe('Salesforce writes by job', function () {
     const rows = Array.from({ length: 450 }, (_, at) =>
       newRow(`j-${at}`, { Name: `Job, "${at}"`, Phone: at % 2 ? '1' : null }),
     );
-    const found = await run([...rows, newRow('j-bad', { Name: 'x'.repeat(300) })], 'new');
+    const found = await run([...rows, newRow('j-bad', { Name: 'x'.repeat(300) })]);
     assert.equal(found.size, 451);
     const refused = errorOf(found.get('j-bad')?.outcome);
     assert.ok(refused instanceof Rejected, String(refused));
@@ -46,7 +46,7 @@ describe('Salesforce writes by job', function () {
         ['Job, "8"', null],
       ],
     );
-    const again = await run(rows, 'new');
+    const again = await run(rows);
     const ids = (all: Map<string, JobOutcome>): unknown[] =>
       rows.map(({ recordId }) => {
         const outcome = all.get(recordId)?.outcome;
@@ -55,33 +55,8 @@ describe('Salesforce writes by job', function () {
     assert.deepEqual(ids(again), ids(found), 'a repeat creates nothing');
   });
 
-  it('changes only what each row names, and clears with null', async () => {
-    const [one, two] = await write(org.api, 'Account', [
-      newRow('u-1', { Name: 'One', Phone: '1', Website: 'one.example' }),
-      newRow('u-2', { Name: 'Two', Phone: '2', Website: 'two.example' }),
-    ]);
-    assert.ok(one?.status === 'ok' && two?.status === 'ok');
-    const found = await run(
-      [
-        { recordId: 'u-1', externalId: one.externalId, fields: { Phone: null }, before: {} },
-        { recordId: 'u-2', externalId: two.externalId, fields: { Website: 'new.example' }, before: {} },
-      ],
-      'there',
-    );
-    assert.deepEqual([...found.keys()].toSorted(), [one.externalId, two.externalId].toSorted());
-    const names = ['Name', 'Phone', 'Website'];
-    const { rows } = await org.api.read('Account', [one.externalId, two.externalId], names, purpose);
-    assert.deepEqual(
-      rows.map(({ fields }) => names.map((name) => fields[name])),
-      [
-        ['One', null, 'one.example'],
-        ['Two', '2', 'new.example'],
-      ],
-    );
-  });
-
   it('says unsent of a job that was never started, and ends it for good', async () => {
-    const job = await jobs.make('Account', 'Rapport_Id__c', 'new', purpose);
+    const job = await jobs.make('Account', 'Rapport_Id__c', purpose);
     assert.equal(await jobs.state(job, 'Account', purpose), 'unsent');
     await jobs.abandon(job, 'Account', purpose);
     await assert.rejects(jobs.send(job, 'Account', 'Rapport_Id__c', [newRow('a-1', { Name: 'A' })], purpose));
@@ -91,7 +66,7 @@ describe('Salesforce writes by job', function () {
   it('a job that breaks off: what it did not touch is tried later', async () => {
     org.tiny.faults.arm({ name: 'bulk.fail', match: { kind: 'ingest', processed: '200' } });
     const rows = Array.from({ length: 450 }, (_, at) => newRow(`b-${at}`, { Name: `Broken ${at}` }));
-    const found = await run(rows, 'new');
+    const found = await run(rows);
     const later = [...found.values()].filter(({ outcome }) => errorOf(outcome) instanceof RetryLater);
     assert.deepEqual([found.size, later.length], [450, 250]);
   });

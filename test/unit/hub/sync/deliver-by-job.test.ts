@@ -13,7 +13,7 @@ class Jobs implements WriteJobs {
   readonly above = 3;
   readonly most = 10;
   readonly rig: SyncRig;
-  readonly made = new Map<string, { state: 'unsent' | 'running' | 'over' | 'gone'; kind: string; rows: RowWrite[] }>();
+  readonly made = new Map<string, { state: 'unsent' | 'running' | 'over' | 'gone'; rows: RowWrite[] }>();
   /** Called when rows are given, before they are taken. */
   onSend = async (): Promise<void> => undefined;
   afterSend = async (): Promise<void> => undefined;
@@ -24,9 +24,9 @@ class Jobs implements WriteJobs {
   }
 
   takes = (row: RowWrite): boolean => row.fields['name'] !== 'Unfit';
-  make = async (_object: string, _idField: string, kind: string): Promise<string> => {
+  make = async (): Promise<string> => {
     const id = `job-${this.made.size + 1}`;
-    this.made.set(id, { state: 'unsent', kind, rows: [] });
+    this.made.set(id, { state: 'unsent', rows: [] });
     return id;
   };
   send = async (job: string, _object: string, _idField: string, rows: readonly RowWrite[]): Promise<void> => {
@@ -47,11 +47,11 @@ class Jobs implements WriteJobs {
     if (state === 'gone') throw new Gone('forgotten');
     for (const row of rows) {
       const error = this.fate(row);
-      const id = row.externalId ?? `made-${row.recordId}`;
+      const id = `made-${row.recordId}`;
       const outcome = error
         ? ({ status: 'failed', error } as const)
         : ({ status: 'ok', externalId: id, row: null } as const);
-      yield [{ row: row.externalId === null ? { recordId: row.recordId } : { externalId: row.externalId }, outcome }];
+      yield [{ recordId: row.recordId, outcome }];
     }
   }
 
@@ -59,7 +59,7 @@ class Jobs implements WriteJobs {
   run(job: string): void {
     const one = this.#job(job);
     for (const row of one.rows.filter((each) => !this.fate(each))) {
-      const id = row.externalId ?? `made-${row.recordId}`;
+      const id = `made-${row.recordId}`;
       const before = this.rig.rows.get(`companies:${id}`)?.fields;
       this.rig.put('companies', id, { ...before, ...row.fields }, { author: { kind: 'rapport', userId: null } });
     }
@@ -136,8 +136,8 @@ describe('hub/sync writes by job', () => {
     const ids = await toMake(6);
     const next_ms = await deliver();
     assert.deepEqual(
-      [...jobs.made.values()].map(({ kind, rows }) => [kind, rows.length]),
-      [['new', 6]],
+      [...jobs.made.values()].map(({ rows }) => rows.length),
+      [6],
     );
     assert.ok(next_ms !== undefined && next_ms <= rig.clock.now_ms());
     await settled(5, 60_000);
@@ -230,25 +230,45 @@ describe('hub/sync writes by job', () => {
     );
   });
 
-  it('an edit of a row that a job is writing waits for the job, and follows', async () => {
-    const names = ['1', '2', '3', '4'];
+  it('a change here of a row that a job is making waits for the job, and follows', async () => {
+    const ids = await toMake(6);
+    await deliver();
+    await rig.tx(async (tx) => {
+      const [record] = await tx.lockRecords([String(ids[2])]);
+      assert.ok(record);
+      await tx.saveRecords([{ record: { ...record, fields: { ...record.fields, name: 'Changed' } }, matchKeys: [] }]);
+      const links = await tx.linksOfRecords([record.id]);
+      await tx.saveLinks(links.map((link) => ({ ...link, deliverAt_ms: rig.clock.now_ms() })));
+    });
+    await settled(3);
+    assert.deepEqual([rig.writes, rig.reads], [[], []]);
+    jobs.run('job-1');
+    await settled(12, 15_000);
+    assert.equal(rig.rows.get(`companies:made-${ids[2]}`)?.fields['name'], 'Changed');
+    assert.deepEqual([writtenByCalls(), await opened(ids)], [[`made-${ids[2]}`], []]);
+  });
+
+  it('rows that are there go by calls, however many: a person may edit them while a job waits', async () => {
+    const names = ['1', '2', '3', '4', '5'];
     for (const id of names) rig.put('companies', id, { name: `Company ${id}`, domain: `c${id}.example` });
     await rig.observe('companies', ...names);
     for (const id of names) await rig.changeHere('companies', id, { name: `Changed ${id}` });
     await polled();
     await deliver();
-    assert.equal(jobs.made.get('job-1')?.kind, 'there');
-    const link = await rig.link('companies', '2');
-    assert.ok(link);
-    await rig.changeHere('companies', '2', { name: 'Changed again' });
-    await settled(3);
-    assert.deepEqual([rig.writes, rig.rows.get('companies:2')?.fields['name']], [[], 'Company 2']);
-    jobs.run('job-1');
-    await settled(12, 15_000);
-    assert.deepEqual(
-      names.map((id) => rig.rows.get(`companies:${id}`)?.fields['name']),
-      ['Changed 1', 'Changed again', 'Changed 3', 'Changed 4'],
-    );
+    assert.deepEqual([jobs.made.size, writtenByCalls().toSorted()], [0, names]);
+  });
+
+  it('a job makes what is to be made, whatever else is due before', async () => {
+    const names = Array.from({ length: 12 }, (_, at) => String(at + 1));
+    for (const id of names) rig.put('companies', id, { name: `Company ${id}`, domain: `c${id}.example` });
+    await rig.observe('companies', ...names);
+    for (const id of names) await rig.changeHere('companies', id, { name: `Changed ${id}` });
+    rig.clock.set(rig.clock.now_ms() + 1_000);
+    await toMake(6);
+    await polled();
+    await deliver();
+    assert.equal(jobs.made.get('job-1')?.rows.length, 6);
+    assert.equal(rig.writes.length, 12);
   });
 
   it('where the vendor gives no job the rows go by calls', async () => {
