@@ -1,16 +1,17 @@
-import type { JobOutcome, ObjectDescription, RowWrite, WriteJobs } from '../../protocol/crm-connector.ts';
+import type { ObjectDescription, RowWrite, WriteJobs } from '../../protocol/crm-connector.ts';
+import { backOff_ms } from '../../protocol/back-off.ts';
 import { chunks } from '../../protocol/chunks.ts';
-import { Gone } from '../../protocol/errors.ts';
+import { Reconnect, RetryLater } from '../../protocol/errors.ts';
 import { faultForLog } from '../../protocol/fault-for-log.ts';
 import { kindOrder, type Installation, type Kind } from '../../protocol/nouns.ts';
 import type { Purpose } from '../../protocol/purpose.ts';
 import type { TenantTx } from '../../protocol/ports/store.ts';
-import { answerOf } from './answer-of.ts';
 import type { SyncDeps } from './deps.ts';
 import { planWrites, type PlannedWrites } from './plan-writes.ts';
 import type { Delivery } from './plan-link.ts';
 import { isOutOfReach } from './reach.ts';
-import { settleWrites, type Answer } from './settle-writes.ts';
+import { settleJob } from './settle-job.ts';
+import { settleWrites } from './settle-writes.ts';
 import { objectFor } from './sides.ts';
 import { endWriteJob, readWriteJob, saveWriteJob, type WriteJob } from './write-job.ts';
 
@@ -20,6 +21,10 @@ const sending_ms = 60_000;
 const rowsPerTransaction = 1_000;
 const shortestWait_ms = 1_000;
 const longestWait_ms = 30_000;
+/** After so many failures in a row, for more than an hour, nobody waits for a job any more. */
+const mostFailures = 12;
+const failurePause_ms = 5_000;
+const failurePauseMost_ms = 15 * 60_000;
 
 /** An object of which more rows are to be made than calls are good for. */
 interface Wanted {
@@ -45,7 +50,7 @@ export async function deliverByJob(
     const job = await readWriteJob(tx, id);
     return { job, wanted: job ? undefined : await find(deps, tx, installation, descriptions, writeJobs) };
   });
-  if (job) return goOn(deps, writeJobs, installation, job);
+  if (job) return job.retryAt_ms > deps.clock.now_ms() ? job.retryAt_ms : goOn(deps, writeJobs, installation, job);
   return wanted && begin(deps, writeJobs, installation, wanted);
 }
 
@@ -91,10 +96,15 @@ async function begin(
   const left = plan.deliveries.filter((one) => one.action === 'send' && !isCarried.has(one));
   await putBack(deps, installation, { ...plan, deliveries: left });
   if (!first || !made) return undefined;
-  const job: WriteJob = { id: made, object, sentAt_ms: first.write.sentAt_ms, isStarted: false };
+  const job: WriteJob = { id: made, object, sentAt_ms: first.write.sentAt_ms, failures: 0, retryAt_ms: 0 };
   await deps.store.tenant(tenantId, (tx) => saveWriteJob(tx, id, job));
-  await jobs.send(made, object, plan.idField, carried.map(rowOf), purpose);
-  await deps.store.tenant(tenantId, (tx) => saveWriteJob(tx, id, { ...job, isStarted: true }));
+  try {
+    await jobs.send(made, object, plan.idField, carried.map(rowOf), purpose);
+  } catch (error) {
+    // Its state says whether it has its rows.
+    if (error instanceof Reconnect) throw error;
+    return failed(deps, jobs, installation, job, error);
+  }
   deps.log.info({ installation: id, object, job: made, rows: carried.length }, 'a write job was started');
   return deps.clock.now_ms() + shortestWait_ms;
 }
@@ -132,6 +142,33 @@ function rowOf({ link, fields, before }: Delivery): RowWrite {
   return { recordId: link.recordId, externalId: link.externalId, fields, before };
 }
 
+/** A job that cannot be asked for stops no other write: it is asked for again later, until nobody waits for it any more. */
+async function failed(
+  deps: SyncDeps,
+  jobs: WriteJobs,
+  { tenantId, id }: Installation,
+  job: WriteJob,
+  error: unknown,
+): Promise<number> {
+  const failures = job.failures + 1;
+  const now_ms = deps.clock.now_ms();
+  const where = { installation: id, object: job.object, job: job.id, failures, ...faultForLog(error) };
+  if (failures < mostFailures) {
+    deps.log.warn(where, 'a write job cannot be asked for');
+    const pause_ms = backOff_ms(failurePause_ms, failurePauseMost_ms, job.failures);
+    const retryAt_ms = Math.max(now_ms + pause_ms, error instanceof RetryLater ? error.retryAt_ms : 0);
+    await deps.store.tenant(tenantId, (tx) => saveWriteJob(tx, id, { ...job, failures, retryAt_ms }));
+    return retryAt_ms;
+  }
+  deps.log.error(where, 'a write job is given up: its rows are read back one by one');
+  // So that it does not write any more, if it runs still.
+  await jobs.abandon(job.id, job.object, purpose).catch((reason: unknown) => {
+    deps.log.warn({ installation: id, job: job.id, ...faultForLog(reason) }, 'a write job could not be ended');
+  });
+  await deps.store.tenant(tenantId, (tx) => endWriteJob(tx, id, job));
+  return now_ms;
+}
+
 /** Looks how a job is doing; settles what became of its rows when it is over. Answers when to look again. */
 async function goOn(
   deps: SyncDeps,
@@ -144,55 +181,19 @@ async function goOn(
   const later_ms = deps.clock.now_ms() + Math.min(longestWait_ms, Math.max(shortestWait_ms, age_ms / 4));
   try {
     const state = await jobs.state(job.id, job.object, purpose);
-    if (state === 'running' || (state === 'unsent' && age_ms < sending_ms)) return later_ms;
+    if (state === 'running' || (state === 'unsent' && age_ms < sending_ms)) {
+      if (job.failures > 0)
+        await deps.store.tenant(tenantId, (tx) => saveWriteJob(tx, id, { ...job, failures: 0, retryAt_ms: 0 }));
+      return later_ms;
+    }
     // Its rows were never written: they are read back, and sent anew.
     if (state === 'unsent') await jobs.abandon(job.id, job.object, purpose);
-    if (state === 'over') await settle(deps, jobs, installation, job);
+    if (state === 'over') await settleJob(deps, jobs, installation, job, purpose);
   } catch (error) {
     // What the vendor forgot, or does not show any more, is read back row by row.
-    if (!(error instanceof Gone) && !isOutOfReach(error)) throw error;
+    if (error instanceof Reconnect) throw error;
+    if (!isOutOfReach(error)) return failed(deps, jobs, installation, job, error);
   }
   await deps.store.tenant(tenantId, (tx) => endWriteJob(tx, id, job));
   return deps.clock.now_ms();
-}
-
-async function settle(deps: SyncDeps, jobs: WriteJobs, installation: Installation, job: WriteJob): Promise<void> {
-  const { object } = job;
-  const kind = kindOrder.find((one) => objectFor(deps.mapper, one, installation)?.object === object);
-  const target = kind && objectFor(deps.mapper, kind, installation);
-  if (!kind || !target) return;
-  for await (const page of jobs.outcomes(job.id, object, target.idField, purpose))
-    await settlePage(deps, installation, job, { kind, ...target }, page);
-}
-
-/** Stores what became of some rows. Once more, it finds their Writes settled and does nothing. */
-async function settlePage(
-  deps: SyncDeps,
-  installation: Installation,
-  job: WriteJob,
-  about: { kind: Kind; object: string; idField: string },
-  page: readonly JobOutcome[],
-): Promise<void> {
-  const { tenantId, id } = installation;
-  const isWoken = await deps.store.tenant(tenantId, async (tx) => {
-    const links = (await tx.linksOfRecords(page.map(({ recordId }) => recordId))).filter(
-      (link) => link.installationId === id && link.state === 'live',
-    );
-    const linkOf = new Map(links.map((link) => [link.recordId, link]));
-    const writes = (await tx.openWrites(links.map((link) => link.id))).filter((one) => one.sentAt_ms === job.sentAt_ms);
-    const writeOf = new Map(writes.map((write) => [write.linkId, write]));
-    const answers = new Map<string, Answer>();
-    const deliveries: Delivery[] = [];
-    for (const { recordId, outcome } of page) {
-      const link = linkOf.get(recordId);
-      const write = link && writeOf.get(link.id);
-      if (!link || !write) continue;
-      answers.set(link.id, answerOf(deps, outcome));
-      deliveries.push({ link, write, action: 'send', fields: {}, before: {} });
-    }
-    const plan = { ...about, deliveries, unseen: [], edges: false };
-    const answered = { answers, answeredAt_ms: deps.clock.now_ms(), seen: new Set<string>() };
-    return settleWrites(deps, tx, installation, about, plan, answered);
-  });
-  if (isWoken) await deps.bell.ring([{ tenantId, installationId: id, lane: 'observe' }]);
 }

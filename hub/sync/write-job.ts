@@ -13,8 +13,9 @@ export interface WriteJob {
   object: string;
   /** When its Writes were stored as sent, and when that was by our clock. */
   sentAt_ms: number;
-  /** The vendor has its rows, for all we know. */
-  isStarted: boolean;
+  /** So often in a row it could not be asked for, and when it is asked for again. */
+  failures: number;
+  retryAt_ms: number;
 }
 
 const cursor = 'write-job';
