@@ -60,7 +60,11 @@ export async function planWrites(
   const recordIds = records.map((record) => record.id);
   const byId = new Map(records.map((record) => [record.id, record]));
   const readyIds = new Set(ready.map((link) => link.id));
-  const current = (await tx.linksOfRecords(recordIds)).filter((link) => readyIds.has(link.id) && link.state === 'live');
+  // Another process may have planned them while this one waited for the records: what it sent is not due now.
+  const isDue = (link: Link): boolean => link.deliverAt_ms !== null && link.deliverAt_ms <= now_ms;
+  const current = (await tx.linksOfRecords(recordIds)).filter(
+    (link) => readyIds.has(link.id) && link.state === 'live' && isDue(link),
+  );
   // What is to be deleted is read before, always: an edit outlives it.
   const isUnseen = (link: Link): boolean => byId.get(link.recordId)?.deletedAt_ms != null && !seen.has(link.id);
   const links = current.filter((link) => !isUnseen(link));
