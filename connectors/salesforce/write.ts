@@ -24,20 +24,22 @@ interface Writing {
   outcomes: Map<RowWrite, RowOutcome>;
   /** No more calls now: the vendor asked for a pause, or the grant is gone. */
   stop: Error | undefined;
-  /** Rows in a row that failed by the org's own code although they came alone. */
-  refusedAlone: number;
+  /** Rows in a row that failed by the org's own code although they came alone, and what else may be said of each. */
+  failedAlone: { row: RowWrite; orElse: Error }[];
 }
 
 /** So many rows in a row that are refused alone: the org's code bears none, and the others are tried later. */
 const mostRefusedAlone = 3;
 const codePause_ms = 60_000;
+/** Those few rows come again after the others, so that these are tried too where it is the rows, and not the code at large. */
+const alonePause_ms = 10 * 60_000;
 
 /** Writes rows: new ones as upserts on `idField`, then the contact roles of those that were taken. Answers show no row. */
 export async function writeRows(
-  options: Omit<Writing, 'outcomes' | 'stop' | 'refusedAlone'>,
+  options: Omit<Writing, 'outcomes' | 'stop' | 'failedAlone'>,
   rows: readonly RowWrite[],
 ): Promise<RowOutcome[]> {
-  const writing: Writing = { ...options, outcomes: new Map(), stop: undefined, refusedAlone: 0 };
+  const writing: Writing = { ...options, outcomes: new Map(), stop: undefined, failedAlone: [] };
   const { outcomes } = writing;
   const isNew = (row: RowWrite): boolean => row.externalId === null;
   for (const row of rows) {
@@ -90,17 +92,21 @@ async function send(writing: Writing, rows: readonly RowWrite[]): Promise<void> 
 
 /**
  * Of a batch that was too much for the org's own code, what failed goes again in smaller ones. The row that fails alone stays
- * refused; after some of those in a row the code bears none at present.
+ * refused; after some of those in a row the code bears none at present, and they are tried later too.
  */
 async function sendFewer(writing: Writing, rows: readonly RowWrite[]): Promise<void> {
   const { object, outcomes, sizes } = writing;
   const tooMuch = rows.filter((row) => failedByCode(outcomes.get(row)));
   if (tooMuch.length === 0) {
     sizes.wentWell(object, rows.length);
-    writing.refusedAlone = 0;
+    writing.failedAlone = [];
     return;
   }
-  if (rows.length === 1) return failsAlone(writing);
+  const [row] = rows;
+  if (rows.length === 1 && row) {
+    const later = new RetryLater(codeFails(writing), writing.calls.clock.now_ms() + alonePause_ms);
+    return failsAlone(writing, row, later);
+  }
   sizes.tooLarge(object, rows.length);
   for (const row of tooMuch) outcomes.delete(row);
   for (let left = tooMuch; left.length > 0;) {
@@ -121,8 +127,8 @@ function setApart(writing: Writing, rows: readonly RowWrite[], error: FailedInsi
   for (const row of rows) outcomes.set(row, { status: 'failed', error });
   const [row] = rows;
   if (rows.length > 1 || !row) return;
-  failsAlone(writing);
-  if (!suspects.accuse(object, row.externalId ?? row.recordId)) return;
+  failsAlone(writing, row, error);
+  if (writing.stop || !suspects.accuse(object, row.externalId ?? row.recordId)) return;
   const remedy = 'Find out in Salesforce which trigger, flow or rule fails over this row, or change its values.';
   outcomes.set(row, {
     status: 'failed',
@@ -130,11 +136,16 @@ function setApart(writing: Writing, rows: readonly RowWrite[], error: FailedInsi
   });
 }
 
-function failsAlone(writing: Writing): void {
-  writing.refusedAlone += 1;
-  if (writing.refusedAlone < mostRefusedAlone) return;
-  const message = `The org's own code fails over ${writing.object} row by row.`;
-  writing.stop ??= new RetryLater(message, writing.calls.clock.now_ms() + codePause_ms);
+/** When the code bears no row, no row is to blame: what was refused on the way is tried later, or read back, as well. */
+function failsAlone(writing: Writing, row: RowWrite, orElse: Error): void {
+  writing.failedAlone.push({ row, orElse });
+  if (writing.failedAlone.length < mostRefusedAlone) return;
+  for (const one of writing.failedAlone) writing.outcomes.set(one.row, { status: 'failed', error: one.orElse });
+  writing.stop ??= new RetryLater(codeFails(writing), writing.calls.clock.now_ms() + codePause_ms);
+}
+
+function codeFails({ object }: Writing): string {
+  return `The org's own code fails over ${object} row by row.`;
 }
 
 function failedByCode(outcome: RowOutcome | undefined): boolean {
