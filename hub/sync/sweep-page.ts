@@ -42,7 +42,11 @@ export async function sweepPage(
   const gaps = walk === before.walk ? before.gaps : [];
   const page = await api.walk(object, walk.after ?? undefined, purpose);
   return save(deps, installation, object, async (tx) => {
+    const movedAt_ms = deps.clock.now_ms();
     const to = page.next === undefined ? undefined : page.rows.at(-1)?.externalId;
+    // A page without rows that is not the last has no end: it says nothing of any row.
+    if (page.next !== undefined && to === undefined)
+      return { ...before, walk: { ...walk, movedAt_ms, after: page.next }, gaps };
     const range = { after: walk.from ?? undefined, to, rows: page.rows };
     const { differing, missing } = await tx.comparePage(installation.id, object, range, 1);
     const counted = await tellOf(deps, tx, installation, object, page.rows, differing);
@@ -50,7 +54,7 @@ export async function sweepPage(
     const gap = { after: walk.after, from: walk.from, to: to ?? null };
     const seen = missing.length > 0 ? withGap(gaps, gap) : gaps;
     if (page.next !== undefined) {
-      const next = { ...walked, after: page.next, from: to ?? walk.from };
+      const next = { ...walked, movedAt_ms, after: page.next, from: to ?? null };
       return { ...before, walk: next, gaps: seen };
     }
     const last = certificateOf(walked, deps.clock.now_ms());
@@ -71,6 +75,7 @@ async function lookAtGap(
   const page = await api.walk(object, gap.after ?? undefined, purpose);
   return save(deps, installation, object, async (tx) => {
     const end = page.next === undefined ? null : (page.rows.at(-1)?.externalId ?? null);
+    if (page.next !== undefined && end === null) return { ...before, gaps: [{ ...gap, after: page.next }, ...others] };
     const isWhole = end === null || (gap.to !== null && !isBehind(gap.to, end));
     const to = isWhole ? gap.to : end;
     const range = { after: gap.from ?? undefined, to: to ?? undefined, rows: page.rows };
@@ -91,7 +96,7 @@ async function lookAtGap(
 }
 
 function beginWalk(deps: SyncDeps, startedAt_ms: number): SweepWalk {
-  return { id: deps.ids.next(), startedAt_ms, after: null, from: null, ...nothing };
+  return { id: deps.ids.next(), startedAt_ms, movedAt_ms: startedAt_ms, after: null, from: null, ...nothing };
 }
 
 const nothing: SweepCounts = { rows: 0, equal: 0, lagging: 0, parked: 0, unseen: 0 };

@@ -3,7 +3,7 @@
  * it, a second look at the pages on which linked rows were missing:
  *
  *     waits until nextAt -> walk: page, page, ... -> end: certificate -> verify: each gap is listed again; what is missing
- *                            | stopped for too long                      there too is read singly, by a hint
+ *                            | stood still too long                      there too is read singly, by a hint
  *                            v
  *                          begins anew, says nothing
  */
@@ -36,6 +36,8 @@ export interface SweepCounts {
 export interface SweepWalk extends SweepCounts {
   id: string;
   startedAt_ms: number;
+  /** When its latest page came. */
+  movedAt_ms: number;
   /** Where the next page begins, in the vendor's words, and behind which row. */
   after: string | null;
   from: string | null;
@@ -62,7 +64,7 @@ export interface SweepCertificate extends SweepCounts {
 }
 
 /** A walk that stood still for so long proves nothing any more. */
-const longestWalk_ms = 12 * 3_600_000;
+const longestStand_ms = 12 * 3_600_000;
 /** More gaps than this become fewer, larger ones: nothing grows with the account. */
 const mostGaps = 100;
 
@@ -79,7 +81,7 @@ export function readSweep(text: string | undefined): SweepPosition | undefined {
 }
 
 export function isStale(walk: SweepWalk, now_ms: number): boolean {
-  return now_ms - walk.startedAt_ms > longestWalk_ms;
+  return now_ms - walk.movedAt_ms > longestStand_ms;
 }
 
 export function withGap(gaps: readonly SweepGap[], gap: SweepGap): SweepGap[] {
