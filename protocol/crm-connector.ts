@@ -171,8 +171,8 @@ export interface WriteJobs {
   /** Not more rows than `above` go by `write`; more than `most` by several jobs. */
   readonly above: number;
   readonly most: number;
-  /** Whether a job can carry the row. */
-  takes(row: RowWrite): boolean;
+  /** Those of the rows that one job can carry, in order: none that it cannot express, and no more bytes than it takes. */
+  carries(rows: readonly RowWrite[]): RowWrite[];
   /** Makes an empty job and answers its id. Without `send` nothing is ever written. */
   make(object: string, idField: string, purpose: Purpose): Promise<string>;
   /** Gives a job its rows, all of them new, and starts it. When it throws, `state` says whether it started. */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
+import { ReadableStream } from 'node:stream/web';
 import { parse } from 'csv-parse';
 import type { Purpose } from '../../protocol/purpose.ts';
 import { unanswered, type Effect } from '../../protocol/unanswered.ts';
@@ -12,7 +12,10 @@ export interface CsvCall {
   method: 'GET' | 'PUT';
   /** Below `/services/data/vXX.X`. */
   path: string;
-  body?: string;
+  /** Sent as it is made, and made anew where it must be sent again. */
+  body?: () => Iterable<string>;
+  /** How long the call may take, its answer's rows too, where that is not as long as any. */
+  timeout_ms?: number;
   effect: Effect;
   object: string;
   count: number;
@@ -27,7 +30,7 @@ export interface CsvAnswer {
 
 /** Makes the call and lets `read` go over its rows. A timeout, also one while it reads, counts as no answer. */
 export function csvCall<T>(calls: Calls, call: CsvCall, read: (answer: CsvAnswer) => Promise<T>): Promise<T> {
-  const { method, path, body, effect, object, count, purpose } = call;
+  const { method, path, body, effect, object, count, purpose, timeout_ms = calls.timeout_ms } = call;
   return calls.inSession(purpose, (session) =>
     calls.gated({ object, count, purpose }, async (report) => {
       const noAnswer = (error: unknown): Error => unanswered('Salesforce', error, effect, calls.clock.now_ms());
@@ -37,10 +40,10 @@ export function csvCall<T>(calls: Calls, call: CsvCall, read: (answer: CsvAnswer
         answer = await fetch(`${session.instanceUrl}/services/data/v${apiVersion}${path}`, {
           method,
           headers: { authorization: `Bearer ${session.accessToken}`, accept: 'text/csv', 'content-type': 'text/csv' },
-          ...(body !== undefined && { body }),
+          ...(body && { body: ReadableStream.from(bytesOf(body())) as BodyInit, duplex: 'half' }),
           // No redirects: the token goes with them.
           redirect: 'error',
-          signal: AbortSignal.timeout(calls.timeout_ms),
+          signal: AbortSignal.timeout(timeout_ms),
         });
         fault = answer.ok ? undefined : await refusalOf(answer);
       } catch (error) {
@@ -63,6 +66,10 @@ export function csvCall<T>(calls: Calls, call: CsvCall, read: (answer: CsvAnswer
       }
     }),
   );
+}
+
+function* bytesOf(texts: Iterable<string>): Iterable<Uint8Array> {
+  for (const text of texts) yield Buffer.from(text);
 }
 
 /** An error body in the shape in which jsforce throws it, which `translate` reads. */

@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
+import { chunks } from '../../protocol/chunks.ts';
 import type { JobOutcome, RowOutcome, RowWrite, WriteJobs } from '../../protocol/crm-connector.ts';
 import { Gone, RetryLater } from '../../protocol/errors.ts';
 import type { VendorValue } from '../../protocol/fields.ts';
@@ -15,9 +16,14 @@ import { asScalar } from './write.ts';
 /** Bulk API 2.0 guide, "Get Job Info". */
 const jobAnswer = z.looseObject({ id: z.string(), state: z.string() });
 
-/** Bulk API 2.0 guide: jobs suit more than 2,000 rows. `most` stays far below the 100 MB of one upload. */
+/** Bulk API 2.0 guide: jobs suit more than 2,000 rows. */
 const above = 2_000;
 const most = 10_000;
+/** Values of the rows of one job. CSV doubles quotes at worst, so that an upload stays below the 100 MB that the guide advises. */
+const most_bytes = 45_000_000;
+/** An upload, or all results of one sort, may take so long. */
+const transfer_ms = 5 * 60_000;
+const rowsPerChunk = 200;
 /** Bulk API limits: characters in a field. */
 const longestField = 32_000;
 /** What CSV says for null; an empty value says nothing (Bulk API 2.0 guide, Prepare CSV Files). */
@@ -48,7 +54,18 @@ export function ingestJobs(calls: Calls, describes: Describes): WriteJobs {
   return {
     above,
     most,
-    takes: (row) => Object.entries(row.fields).every(([name, value]) => name !== contactRolesField.name && fits(value)),
+    carries(rows) {
+      let bytes = 0;
+      return rows.filter((row) => {
+        const isFit = Object.entries(row.fields).every(
+          ([name, value]) => name !== contactRolesField.name && fits(value),
+        );
+        const size = isFit ? bytesOf(row) : Infinity;
+        if (bytes + size > most_bytes) return false;
+        bytes += size;
+        return true;
+      });
+    },
 
     async make(object, idField, purpose) {
       const upsert = { operation: 'upsert', externalIdFieldName: idField };
@@ -59,11 +76,12 @@ export function ingestJobs(calls: Calls, describes: Describes): WriteJobs {
     async send(job, object, idField, rows, purpose) {
       // So that the object's lookups are known: rows of one parent go together.
       await describes.get(object);
-      const body = toCsv(idField, byParent(rows, describes.parents(object)));
+      const inOrder = byParent(rows, describes.parents(object));
+      const body = (): Iterable<string> => toCsv(idField, inOrder);
       const path = `/jobs/ingest/${job}/batches`;
       await csvCall(
         calls,
-        { method: 'PUT', path, body, effect: 'write', object, count: rows.length, purpose },
+        { method: 'PUT', path, body, effect: 'write', object, count: rows.length, purpose, timeout_ms: transfer_ms },
         async () => undefined,
       );
       await ask({ method: 'PATCH', path: `/${job}`, body: { state: 'UploadComplete' } }, object, purpose);
@@ -87,7 +105,15 @@ export function ingestJobs(calls: Calls, describes: Describes): WriteJobs {
     async *outcomes(job, object, idField, purpose) {
       for (const [result, outcomeOf] of results(calls)) {
         const path = `/jobs/ingest/${job}/${result}`;
-        const call = { method: 'GET', path, effect: 'read', object, count: most, purpose } as const;
+        const call = {
+          method: 'GET',
+          path,
+          effect: 'read',
+          object,
+          count: most,
+          purpose,
+          timeout_ms: transfer_ms,
+        } as const;
         // Read whole before the first is handed on: nobody keeps the vendor waiting while rows are stored.
         const found = await csvCall(calls, call, async (answer) => {
           const rows: JobOutcome[] = [];
@@ -128,17 +154,27 @@ function fits(value: VendorValue): boolean {
   return typeof text !== 'string' || (text !== cleared && text.length <= longestField);
 }
 
-function toCsv(idField: string, rows: readonly RowWrite[]): string {
+/** Bytes of a row's values, a separator each. */
+function bytesOf({ recordId, fields }: RowWrite): number {
+  const texts = [recordId, ...Object.values(fields).map((value) => asText(value ?? null))];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0);
+}
+
+/** Some rows at a time: never all of an upload as one text. */
+function* toCsv(idField: string, rows: readonly RowWrite[]): Iterable<string> {
   const names = [...new Set(rows.flatMap((row) => Object.keys(row.fields)))];
   const columns = names.filter((name) => name !== idField);
-  const lines = rows.map((row) => [
-    row.recordId,
-    ...columns.map((name) => {
-      const value = row.fields[name];
-      return value === undefined ? '' : asText(value);
-    }),
-  ]);
-  return stringify([[idField, ...columns], ...lines]);
+  yield stringify([[idField, ...columns]]);
+  for (const some of chunks(rows, rowsPerChunk)) {
+    const lines = some.map((row) => [
+      row.recordId,
+      ...columns.map((name) => {
+        const value = row.fields[name];
+        return value === undefined ? '' : asText(value);
+      }),
+    ]);
+    yield stringify(lines);
+  }
 }
 
 /** An empty text would be ignored: it clears, as null does. */

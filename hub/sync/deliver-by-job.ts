@@ -16,8 +16,8 @@ import { objectFor } from './sides.ts';
 import { endWriteJob, readWriteJob, saveWriteJob, type WriteJob } from './write-job.ts';
 
 const purpose: Purpose = { lane: 'background', what: 'deliver' };
-/** So long a job is left to the process that is giving it its rows. */
-const sending_ms = 60_000;
+/** So long a job is left to the process that is giving it its rows: longer than an upload may take. */
+const sending_ms = 6 * 60_000;
 const rowsPerTransaction = 1_000;
 const shortestWait_ms = 1_000;
 const longestWait_ms = 30_000;
@@ -88,7 +88,9 @@ async function begin(
     planWrites(deps, tx, installation, new Map([[object, description]]), jobs.most, new Set(), true),
   );
   if (!plan) return undefined;
-  const carried = plan.deliveries.filter((one) => one.action === 'send' && jobs.takes(rowOf(one)));
+  const toSend = new Map(plan.deliveries.flatMap((one) => (one.action === 'send' ? [[rowOf(one), one]] : [])));
+  const rows = jobs.carries([...toSend.keys()]);
+  const carried = rows.flatMap((row) => toSend.get(row) ?? []);
   const [first] = carried;
   // Fewer than counted: rows that wait for others, or that a job cannot carry.
   const made = first && carried.length > jobs.above && (await make(deps, jobs, installation, plan));
@@ -99,7 +101,7 @@ async function begin(
   const job: WriteJob = { id: made, object, sentAt_ms: first.write.sentAt_ms, failures: 0, retryAt_ms: 0 };
   await deps.store.tenant(tenantId, (tx) => saveWriteJob(tx, id, job));
   try {
-    await jobs.send(made, object, plan.idField, carried.map(rowOf), purpose);
+    await jobs.send(made, object, plan.idField, rows, purpose);
   } catch (error) {
     // Its state says whether it has its rows.
     if (error instanceof Reconnect) throw error;

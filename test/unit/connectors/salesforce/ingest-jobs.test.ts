@@ -71,8 +71,19 @@ describe('Salesforce writes by job', function () {
     assert.deepEqual([found.size, later.length], [450, 250]);
   });
 
+  it('carries no more bytes than an upload takes, and sends many', async () => {
+    const rows = Array.from({ length: 2_500 }, (_, at) =>
+      newRow(`s-${at}`, { Name: `Ö ${at}`, Description: 'é'.repeat(15_000) }),
+    );
+    const carried = jobs.carries(rows);
+    assert.ok(carried.length > 1_400 && carried.length < 1_500, String(carried.length));
+    const some = carried.slice(0, 300);
+    const found = await run(some);
+    assert.deepEqual([found.size, [...found.values()].filter(({ outcome }) => outcome.status !== 'ok')], [300, []]);
+  });
+
   it('carries no set, no text that CSV would take for null, and none that is too long', () => {
-    const takes = (fields: RowWrite['fields']): boolean => jobs.takes(newRow('t', fields));
+    const takes = (fields: RowWrite['fields']): boolean => jobs.carries([newRow('t', fields)]).length === 1;
     assert.deepEqual(
       [
         takes({ Name: 'N/A', Phone: null, Fax: '' }),

@@ -78,7 +78,7 @@ describe('hub/sync writes by job', () => {
     on.jobs.onSend = async () => undefined;
     await on.deliver(30_000);
     assert.equal(on.jobs.made.get('job-1')?.state, 'unsent', 'another process may be at it still');
-    on.rig.clock.set(on.rig.clock.now_ms() + 60_000);
+    on.rig.clock.set(on.rig.clock.now_ms() + 6 * 60_000);
     await on.settled(12, 15_000);
     assert.equal(on.jobs.made.get('job-1')?.state, 'over');
     assert.deepEqual([on.rig.writes.length, on.rig.rows.size, await on.opened(ids)], [6, 6, []]);

@@ -23,7 +23,7 @@ class Jobs implements WriteJobs {
     this.rig = rig;
   }
 
-  takes = (row: RowWrite): boolean => row.fields['name'] !== 'Unfit';
+  carries = (rows: readonly RowWrite[]): RowWrite[] => rows.filter((row) => row.fields['name'] !== 'Unfit');
   make = async (): Promise<string> => {
     const id = `job-${this.made.size + 1}`;
     this.made.set(id, { state: 'unsent', rows: [] });

@@ -22,7 +22,7 @@ describe('hub/sync plans of two processes', () => {
     await on.polled();
     const { store } = rig.deps;
     const planOfOther = async (): Promise<void> => {
-      const [installation] = (await rig.tx((tx) => tx.installations())).filter(({ id }) => id === 'hs');
+      const installation = (await rig.tx((tx) => tx.installations())).find(({ id }) => id === 'hs');
       const described = await rig.deps.crm.describe('a', 'hs', 'companies');
       assert.ok(installation && described);
       const plan = await rig.tx((tx) =>
