@@ -14,7 +14,7 @@ import type { WriteJob } from './write-job.ts';
 
 /** A crash between sending and storing the outcome leaves the Write as sent; after this long it is read back. */
 const answerLease_ms = 15_000;
-/** A write that goes by a job is looked at again after this; while the job is under way it is left to the job. */
+/** A write that goes by a job is first looked at again after this; while the job is under way it is left to the job. */
 const jobLease_ms = 120_000;
 /** What a row refers to may be among the rows of the job under way. */
 const jobPause_ms = 15_000;
@@ -71,7 +71,7 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   const leased = { ...link, deliverAt_ms: now_ms + (context.isForJob ? jobLease_ms : answerLease_ms) };
   if (unsettled && unsettled.sentAt_ms === context.job?.sentAt_ms) {
     // The job tells what became of it.
-    const saved = { ...link, deliverAt_ms: now_ms + jobLease_ms };
+    const saved = { ...link, deliverAt_ms: now_ms + jobWait_ms(jobLease_ms, context) };
     return { saved, delivery: undefined, parked: [], edges: false };
   }
   if (unsettled) {
@@ -106,7 +106,7 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   const addsId = lacksOurId(link) && !refusedWhole(parked, {}) && description.fields[target.idField]?.writable === true;
   const create = link.externalId === null;
   if (create && missing.length > 0 && context.job) {
-    const saved = { ...link, deliverAt_ms: now_ms + jobPause_ms };
+    const saved = { ...link, deliverAt_ms: now_ms + jobWait_ms(jobPause_ms, context) };
     return { saved, delivery: undefined, parked: entries, edges: false };
   }
   const waits = create ? mustWait(context, link, missing) : empty && !addsId && missing.length > 0;
@@ -139,6 +139,11 @@ export function planLink(context: PlanContext, { link, record, unsettled, parked
   );
   const delivery: Delivery = { link, write, action: 'send', fields, before: before.fields };
   return { saved: leased, delivery, parked: entries, edges: create || hasReferences(context, mapped.sent) };
+}
+
+/** As long again as the job has taken so far: its rows seldom come before those that people wait for. */
+function jobWait_ms(least_ms: number, { job, now_ms }: PlanContext): number {
+  return Math.max(least_ms, job ? now_ms - job.sentAt_ms : 0);
 }
 
 function planArchive({ deps, target, now_ms }: PlanContext, link: Link, parked: readonly Parked[]): PlannedLink {

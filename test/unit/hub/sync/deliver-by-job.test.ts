@@ -127,6 +127,18 @@ describe('hub/sync writes by job', () => {
     assert.deepEqual([on.writtenByCalls(), await on.opened(ids)], [[`made-${ids[2]}`], []]);
   });
 
+  it('the longer a job takes, the seldomer its rows are looked at', async () => {
+    const ids = await on.toMake(6);
+    await on.deliver();
+    await on.settled(2, 600_000);
+    const links = await on.linksOf(ids);
+    const now_ms = on.rig.clock.now_ms();
+    assert.ok(links.every(({ deliverAt_ms }) => (deliverAt_ms ?? 0) > now_ms));
+    on.jobs.run('job-1');
+    await on.settled(3, 60_000);
+    assert.deepEqual(await on.opened(ids), []);
+  });
+
   it('rows that are there go by calls, however many: a person may edit them while a job waits', async () => {
     const names = ['1', '2', '3', '4', '5'];
     for (const id of names) on.rig.put('companies', id, { name: `Company ${id}`, domain: `c${id}.example` });
