@@ -149,7 +149,11 @@ async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: reado
       const { rows, missing, unreadable } = await readApart(api, { ...page, turn: readAt_ms });
       for (const { externalId, error } of unreadable)
         await parkUnreadable(deps, of, { externalId, items: byId.get(externalId) ?? [] }, error);
-      const [proven, unproven] = partition(missing, (id) => isProvenGone(byId.get(id) ?? [], readAt_ms));
+      const erased = await erasedOf(deps, of, missing);
+      const [proven, unproven] = partition(
+        missing,
+        (id) => erased.has(id) || isProvenGone(byId.get(id) ?? [], readAt_ms),
+      );
       const gone = proven.map((externalId) => goneRow(externalId, linkOf(externalId)));
       await lookLater(
         deps,
@@ -167,6 +171,20 @@ async function observeObject(deps: SyncDeps, of: Rows, api: CrmApi, items: reado
       await applyApart(deps, of, observations);
     }
   }
+}
+
+/** Rows of people who were erased: what comes late of them is not kept, not for a minute either. */
+async function erasedOf(
+  deps: SyncDeps,
+  { installation, about }: Rows,
+  externalIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const erased = new Set<string>();
+  if (about.kind !== 'contact' || externalIds.length === 0) return erased;
+  await deps.store.tenant(installation.tenantId, async (tx) => {
+    for (const id of externalIds) if (await tx.isErased(installation.vendor, id)) erased.add(id);
+  });
+  return erased;
 }
 
 async function lookLater(deps: SyncDeps, { tenantId }: Installation, items: readonly InboxItem[]): Promise<void> {
