@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { portals } from '../../sandbox/seed/credentials.ts';
 import { eventually } from '../kit/eventually.ts';
+import { freshDatabase } from '../kit/postgres.ts';
 import { HubspotPerson } from '../kit/hubspot-person.ts';
 import type { Launched } from '../kit/launcher.ts';
 import { lives, processesOf } from '../kit/processes-of.ts';
@@ -118,6 +119,23 @@ describe('flow: npm start', function () {
           await new Promise((resolve) => squatter.close(resolve));
         }
       });
+  });
+
+  describe('with a database and a queue of one’s own', () => {
+    it('makes none in its folder, and is as ready', async () => {
+      const { dataDir, start, noneLeft } = place();
+      const { ownerUrl, appUrl } = await freshDatabase();
+      const { TEST_REDIS_URL } = process.env;
+      const servers = { DATABASE_URL: appUrl, DATABASE_OWNER_URL: ownerUrl };
+      const own = join(dataDir, 'own-servers');
+      const env = { ...servers, DATA_DIR: own, ...(TEST_REDIS_URL && { REDIS_URL: TEST_REDIS_URL }) };
+      const ran = await start({ env });
+      await ran.address('The desk');
+      await isReady(ran);
+      assert.equal(existsSync(join(own, 'postgres')), false);
+      assert.equal(await ran.interrupt(), 0);
+      await noneLeft();
+    });
   });
 
   describe('with another seed, and after a kill', () => {
