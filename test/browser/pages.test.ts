@@ -98,6 +98,10 @@ describe('pages of the sandbox, without a hub', () => {
       await page.getByText('Hub: läuft nicht').waitFor();
       await page.getByLabel('Mandant').selectOption('b');
       await page.getByText('Es gibt keinen Mandanten').waitFor({ state: 'hidden' });
+      // The other tenant's pages take the place of these.
+      await page.locator(`#hubspot iframe[src*="/contacts/${portals[1].portalId}/"]`).waitFor();
+      await page.frameLocator('#hubspot iframe').locator('[data-property=dealname]').waitFor();
+      await page.frameLocator('#salesforce iframe').getByRole('heading').first().waitFor();
       await assertAccessible(page);
     }));
 

@@ -201,7 +201,8 @@ export class World {
     const { port, phase } = call;
     if (this.weather.strikes('kill')) {
       process.kill();
-      const answersUntil_ms = this.clock.now_ms() + 2 * this.script.latency_ms.call;
+      // A call whose session has ended goes there and back three times: itself, for a new session, and again.
+      const answersUntil_ms = this.clock.now_ms() + 6 * this.script.latency_ms.call;
       for (const { account } of this.places) account.line.quota.callerDied(answersUntil_ms);
       const pause_ms = this.weather.between('kill', 100, 20_000);
       this.clock.at(this.clock.now_ms() + pause_ms, () => this.#start());
