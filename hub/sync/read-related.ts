@@ -24,17 +24,20 @@ export async function readRelated(
 ): Promise<VendorRow[]> {
   const related = new Map<string, VendorRow>();
   const isRead = (id: string): boolean => related.has(id) || rows.some((row) => row.externalId === id);
+  const strangers = rows.filter((row) => !row.archived && !known.has(`${about.object}:${row.externalId}`));
+  const askers = [...strangers, ...rows.filter((row) => row.mergedInto !== undefined)];
   const read = async (ids: readonly string[]): Promise<void> => {
     const wanted = [...new Set(ids)].filter((id) => !isRead(id));
     if (wanted.length === 0) return;
     const { rows: found, missing } = await api.read(about.object, wanted, asked.fields, asked.purpose);
     const links = await linksOf(deps, installation, about.object, missing);
     const now_ms = deps.clock.now_ms();
-    const isCertain = rows.some(({ externalId }) => isProvenGone(asked.hintsOf(externalId), now_ms));
+    // Of rows asked for together the youngest hint counts: a copy that lags may not know what that one is about.
+    const isCertain = askers.every(({ externalId }) => isProvenGone(asked.hintsOf(externalId), now_ms));
     const gone = isCertain ? missing.map((id) => goneRow(id, links.get(id))) : [];
     for (const row of [...found, ...gone]) related.set(row.externalId, row);
   };
-  await read(await originalsOf(deps, { installation, about, known }, rows));
+  await read(await originalsOf(deps, { installation, about }, strangers));
   for (let round = 0; round < mostRounds; round += 1)
     await read([...rows, ...related.values()].flatMap((row) => row.mergedInto ?? []));
   return [...related.values()];
@@ -51,15 +54,14 @@ async function linksOf(
   return new Map(links.map((link) => [String(link.externalId), link]));
 }
 
-/** Of rows that nobody knows and that carry the id of a record: the rows that are linked to it. */
+/** Of strangers that carry the id of a record: the rows that are linked to it. */
 async function originalsOf(
   deps: SyncDeps,
-  { installation, about, known }: Rows,
-  rows: readonly VendorRow[],
+  { installation, about }: Pick<Rows, 'installation' | 'about'>,
+  strangers: readonly VendorRow[],
 ): Promise<string[]> {
   const idField = objectFor(deps.mapper, about.kind, installation)?.idField;
   if (idField === undefined) return [];
-  const strangers = rows.filter((row) => !row.archived && !known.has(`${about.object}:${row.externalId}`));
   const named = strangers.map((row) => row.fields[idField]).filter((id) => typeof id === 'string' && id !== '');
   if (named.length === 0) return [];
   const links = await deps.store.tenant(installation.tenantId, (tx) => tx.linksOfRecords(named.map(String)));
